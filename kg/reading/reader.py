@@ -1,0 +1,610 @@
+"""A document becomes plan tables: every part is read by its room and written as rows with their cells."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from kg.documents import Document, read_dump
+from kg.errors import InputError
+from kg.reading.activity import Activity, read_activity
+from kg.reading.layout import ActionRow, DeliveryRows, Layout, Line, Placed, PriorityRows, lay_out, lines_of
+from kg.reading.leads import read_leads
+from kg.reading.naming import Names
+from kg.reading.periods import find_dates
+from kg.reading.priority import PriorityCell, base_year, kind_of, read_priority, unfinished, words_of
+from kg.reading.references import Mentioned, Pointer, References
+from kg.reading.report import REPORT_FILE, Doubt, Report
+from kg.reading.rules import Cue, Rules
+from kg.reading.statuses import conditions_in, read_status
+from kg.reading.wording import LABEL_LENGTH, sentences, shortened, slug, title
+from kg.register import Register
+from kg.settings import bundled
+from kg.tables import TABLES, Plan, PlanMeta, PlanSource, known_codes, write_plan
+
+DEFAULT_BOROUGH = "local"
+_TRUTH = {None: "", False: "false", True: "true"}
+_DIRECTION = {"lower": "false", "higher": "true"}
+_WRITTEN = [table for table in TABLES if table != "differences"]
+
+
+def read_document(
+    path: Path,
+    out: Path,
+    *,
+    data: Path | None = None,
+    borough: str | None = None,
+    plan: str | None = None,
+    register: Register | None = None,
+) -> Report:
+    """Read the document ``path`` and write its plan tables, plan.toml and report.csv into the folder ``out``.
+
+    ``data`` holds register/ and reading/ (default: the bundled folder); ``register`` replaces the former.
+    Names nobody knows are proposed in out/register/. Where ``borough`` or ``plan`` is not given, "local"
+    and the file's name are taken and reported as doubtful. InputError where the document cannot be read:
+    then report.csv alone is written.
+    """
+    data = bundled("data") if data is None else data
+    borough_slug, plan_slug = _slugs(path, borough, plan)
+    try:
+        document = read_dump(path)
+        rules = Rules.load(data / "reading")
+        if register is None:
+            register = Register.load(data / "register", known_codes(bundled("ontology")))
+        reading = _Reading(document, rules, register, borough_slug, plan_slug)
+        tables = reading.run()
+    except InputError as error:
+        # An earlier reading's tables beside this report would look like its result.
+        _clear(out)
+        Report(path.name, refused=tuple(str(error).splitlines())).write(out)
+        raise
+    doubts = [*_unstated(borough, plan, borough_slug, plan_slug), *reading.doubts()]
+    _clear(out)
+    write_plan(tables, out)
+    (out / "differences.csv").unlink(missing_ok=True)
+    reading.names.write(out / "register")
+    understood = {table: len(tables.rows[table]) for table in _WRITTEN}
+    report = Report(path.name, understood, tuple(doubts))
+    report.write(out)
+    return report
+
+
+def _slugs(path: Path, borough: str | None, plan: str | None) -> tuple[str, str]:
+    given = {"borough": borough, "plan": plan}
+    for option, value in given.items():
+        if value is not None and not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value):
+            suggestion = f' such as "{slug(value)}"' if slug(value) else ""
+            raise InputError(f'--{option} must be lower-case letters, digits and hyphens{suggestion}, not "{value}".')
+    return borough or DEFAULT_BOROUGH, plan or slug(path.stem) or "plan"
+
+
+def _unstated(borough: str | None, plan: str | None, borough_slug: str, plan_slug: str) -> Iterable[Doubt]:
+    if borough is None:
+        yield Doubt(0, "borough", borough_slug, "is taken as the borough because none was given (--borough).")
+    if plan is None:
+        yield Doubt(
+            0,
+            "plan",
+            plan_slug,
+            "is taken as the plan's name, from the file's, because none was given (--plan).",
+        )
+
+
+def _clear(out: Path) -> None:
+    """Remove what an earlier reading wrote into ``out``, and nothing else."""
+    for name in ("plan.toml", REPORT_FILE, *(f"{table}.csv" for table in TABLES)):
+        (out / name).unlink(missing_ok=True)
+    for name in ("bodies", "plans", "sections"):
+        (out / "register" / f"{name}.csv").unlink(missing_ok=True)
+    folder = out / "register"
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+class _Reading:
+    """One document on its way into rows. Rows are collected by table, in document order."""
+
+    def __init__(self, document: Document, rules: Rules, register: Register, borough: str, plan: str) -> None:
+        self.document = document
+        self.rules = rules
+        self.register = register
+        self.borough = borough
+        self.plan = plan
+        self.layout: Layout = lay_out(document, rules)
+        self.names = Names(register, borough, rules)
+        self.rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
+        self._doubts: list[Doubt] = list(self.layout.doubts)
+        self._pointers: dict[str, list[Pointer]] = defaultdict(list)
+        self._mentions: dict[str, list[Mentioned]] = defaultdict(list)
+        self._reported: set[str] = set()
+        self.references = References(
+            rules,
+            self.names,
+            {action.reference: f"action/{action.reference}" for action in self.layout.actions},
+            {
+                (priority.number, delivery.number): f"sp/{priority.number}/dp/{delivery.number}"
+                for priority in self.layout.priorities
+                for delivery in priority.deliveries
+            },
+            self._doubts,
+        )
+
+    def run(self) -> Plan:
+        cells = {
+            id(delivery): read_priority(delivery.cells, self.rules)
+            for priority in self.layout.priorities
+            for delivery in priority.deliveries
+        }
+        self._reported = _years_over(cells.values()) or set(self.layout.periods[:1])
+        self._propose_leads_first()
+        for position, priority in enumerate(self.layout.priorities, start=1):
+            self._priority(priority, position)
+            for delivery in priority.deliveries:
+                self._delivery(priority, delivery, cells[id(delivery)])
+                for action in delivery.actions:
+                    self._action(priority, action)
+                self._improvements(priority, delivery)
+        self._outside()
+        self._write_references()
+        rows = {table: tuple(TABLES[table].model_validate(row) for row in self.rows[table]) for table in TABLES}
+        return Plan(self._meta(), rows)
+
+    def doubts(self) -> list[Doubt]:
+        """All doubts, in document order, each once."""
+        return sorted(dict.fromkeys([*self._doubts, *self.names.doubts]), key=lambda doubt: doubt.line)
+
+    # --- the plan and its parts ---
+
+    def _meta(self) -> PlanMeta:
+        periods = sorted(self.layout.periods)
+        label, publisher = "", ""
+        for placed in self.layout.before:
+            label = label or title(placed.cell.words, 200)
+        if not label:
+            label = self.plan.replace("-", " ").capitalize()
+            self._doubts.append(Doubt(0, "plan", label, "is the title we gave; the document prints none."))
+        return PlanMeta(
+            borough=self.borough,
+            plan=self.plan,
+            label=label,
+            publisher=publisher,
+            first_period=periods[0],
+            last_period=periods[-1],
+            source=PlanSource(file=self.document.path.name, sha256=self.document.sha256),
+        )
+
+    def _add(
+        self,
+        table: str,
+        row: Mapping[str, Any],
+        source: Iterable[str],
+        certainty: str = "cert-stated",
+        note: str = "",
+    ) -> None:
+        self.rows[table].append(
+            {
+                **row,
+                "source": tuple(dict.fromkeys(source)),
+                "certainty": certainty,
+                "editorial_note": note.strip(),
+            }
+        )
+
+    def _doubt(self, placed: Placed, words: str, sentence: str) -> None:
+        self._doubts.append(Doubt(placed.cell.line, placed.column, words, sentence))
+
+    def _priority(self, priority: PriorityRows, position: int) -> None:
+        path = f"sp/{priority.number}"
+        row: dict[str, Any] = {"identifier": priority.number, "position": position}
+        placed = priority.heading
+        outcome = priority.outcome
+        if placed is None:
+            first = next((a for d in priority.deliveries for a in d.actions), None)
+            source = [cells[0].id for cells in first.cells.values()][:1] if first else []
+            row["label"] = f"Priority {priority.number}"
+            self._add(
+                "priorities",
+                row,
+                source,
+                "cert-inferred",
+                "The document prints no heading for this priority.",
+            )
+            return
+        row["label"] = priority.title.text if priority.title and priority.title.text else f"Priority {priority.number}"
+        self._add("priorities", row, [placed.id])
+        if outcome:
+            line = Line(outcome[1], (outcome[0],))
+            self._outcome(path, [line])
+            self._refer(path, line, outcome[0].column, priority.number)
+
+    def _delivery(self, priority: PriorityRows, delivery: DeliveryRows, cell: PriorityCell) -> None:
+        path = f"sp/{priority.number}/dp/{delivery.number}"
+        objective = words_of(cell.objective)
+        label = cell.title or title(objective, 200) or f"Delivery priority {delivery.number}"
+        source = [placed.id for placed in delivery.cells]
+        certainty, note = "cert-stated", ""
+        if not source:
+            source = [placed.id for action in delivery.actions[:1] for placed in action.column("ref-no")]
+            certainty, note = "cert-inferred", "No cell describes this delivery priority."
+            self._doubts.append(Doubt(delivery.line, "delivery-priority", "", f"Nothing describes {path}."))
+        position = priority.deliveries.index(delivery) + 1
+        self._add(
+            "delivery-priorities",
+            {
+                "is_part_of": f"sp/{priority.number}",
+                "identifier": delivery.number,
+                "position": position,
+                "label": label,
+                "objective": objective,
+                "description": words_of(cell.description),
+                "state": ("status-tbc",) if cell.to_confirm else (),
+            },
+            source,
+            certainty,
+            note,
+        )
+        self._indicators(path, cell)
+        for line in cell.pointers:
+            self._refer(path, line, "delivery-priority", priority.number, type_="xref-shares-indicators")
+        for line in cell.lines:
+            self._refer(path, line, "delivery-priority", priority.number)
+        for line, sentence in cell.doubts:
+            self._doubt(line.sources[0], line.text, sentence)
+
+    def _indicators(self, path: str, cell: PriorityCell) -> None:
+        taken: set[str] = set()
+        for position, indicator in enumerate(cell.indicators, start=1):
+            kind = kind_of(indicator, cell.indicators, self.rules)
+            identifier = kind.identifier
+            while identifier in taken:
+                identifier = f"{kind.identifier}-{position}"
+            taken.add(identifier)
+            self._add(
+                "indicators",
+                {
+                    "element": path,
+                    "identifier": identifier,
+                    "position": position,
+                    "label": indicator.name,
+                    "unit": kind.unit,
+                    "higher_is_better": _TRUTH[kind.higher_is_better],
+                    "state": ("status-tbc",) if indicator.to_confirm else (),
+                    "verbatim": indicator.name,
+                },
+                indicator.line.source,
+                "cert-ambiguous" if kind.note else "cert-stated",
+                kind.note,
+            )
+            if kind.note:
+                self._doubt(indicator.line.sources[0], indicator.name, kind.note)
+            for reading in indicator.readings:
+                self._add(
+                    "readings",
+                    {
+                        "element": f"{path}/indicator/{identifier}",
+                        "period": reading.period,
+                        "base_year": base_year(reading),
+                        "target": _figure(reading.target),
+                        "actual": _figure(reading.actual),
+                        "state": ("status-tbc",) if reading.to_come else (),
+                        "verbatim": reading.line.text,
+                    },
+                    reading.line.source,
+                    reading.certainty,
+                    reading.note,
+                )
+
+    # --- an action ---
+
+    def _propose_leads_first(self) -> None:
+        """Meet every lead cell before any other, so that an unknown partner is known wherever it is named."""
+        for action in self.layout.actions:
+            read_leads(action.column("lead-partners"), self.rules, self.names)
+
+    def _action(self, priority: PriorityRows, action: ActionRow) -> None:
+        path = f"action/{action.reference}"
+        activity = read_activity(action.column("activity"), self.rules)
+        everything = action.column("activity") + action.column("expected-outcome")
+        words = " ".join(placed.cell.words for placed in everything)
+        reference_cells = [placed.id for placed in action.column("ref-no")]
+        source = [*reference_cells, *(placed.id for placed in action.column("activity"))]
+        note = "The document prints no reference for this action." if action.invented else ""
+        self._add(
+            "actions",
+            {
+                "is_part_of": f"sp/{priority.number}/dp/{action.priority.number}",
+                "identifier": action.reference,
+                "position": len(self.rows["actions"]) + 1,
+                "label": activity.title or f"Action {action.reference}",
+                "subject": _suggested(words, [(row.spelling, row.subject) for row in self.register.themes]),
+                "for_group": _suggested(words, [(row.spelling, row.for_group) for row in self.register.groups]),
+            },
+            source or [placed.id for cells in action.cells.values() for placed in cells][:1],
+            "cert-inferred" if note else "cert-stated",
+            note,
+        )
+        if not activity.steps:
+            self._doubts.append(Doubt(action.line, "activity", "", f"{action.reference} has no activity."))
+        self._reference_cell(path, action, priority)
+        self._leads(path, action)
+        self._activity(path, activity, priority)
+        self._action_outcome(path, action, priority)
+        for period in self.layout.periods:
+            self._status(path, action, period, priority)
+
+    def _reference_cell(self, path: str, action: ActionRow, priority: PriorityRows) -> None:
+        """The words that stand behind the reference in its cell."""
+        for line in lines_of(action.column("ref-no"), listed=False):
+            text = line.text
+            start = len(action.reference) if text.startswith(action.reference) else 0
+            rest = line.segment.part(start, len(text))
+            if rest.text.strip(" ."):
+                self._refer(path, Line(rest, line.sources), "ref-no", priority.number)
+
+    def _leads(self, path: str, action: ActionRow) -> None:
+        cells = action.column("lead-partners")
+        leads, doubts = read_leads(cells, self.rules, self.names)
+        for position, lead in enumerate(leads, start=1):
+            self._add(
+                "leads",
+                {
+                    "element": path,
+                    "position": position,
+                    "partner": lead.thing.name,
+                    "role": lead.role,
+                    "verbatim": lead.words,
+                },
+                lead.source,
+                lead.thing.certainty,
+                lead.thing.note,
+            )
+        for words, sentence in doubts:
+            self._doubt(cells[0], words, sentence)
+        if not leads:
+            self._doubts.append(Doubt(action.line, "lead-partners", "", f"Nobody leads {action.reference}."))
+
+    def _activity(self, path: str, activity: Activity, priority: PriorityRows) -> None:
+        for line in activity.around:
+            self._refer(path, line, "activity", priority.number)
+        for position, line in enumerate(activity.steps, start=1):
+            self._step(path, position, line)
+            if line not in activity.around:
+                self._refer(f"{path}/step/{position}", line, "activity", priority.number)
+
+    def _step(self, path: str, position: int, line: Line, *, only_if_dated: bool = False) -> None:
+        """One step; with ``only_if_dated`` only where it has a date, a frequency or a condition."""
+        dates = list(find_dates(line.text))
+        frequency = self.rules.first_meaning("frequency", line.text) or ""
+        conditional = next(self.rules.find_cues("conditional", line.text), None)
+        if only_if_dated and not (dates or frequency or conditional):
+            return
+        notes = []
+        if dates and dates[-1].odd:
+            printed = line.text[dates[-1].start : dates[-1].end]
+            notes.append(f"{printed} is no financial year; read as the month {dates[-1].value}.")
+            self._doubt(line.sources[0], printed, f"is no financial year; read as the month {dates[-1].value}.")
+        conditions = tuple(conditions_in(line.text[conditional[2] :], self.rules)) if conditional else ()
+        self._add(
+            "steps",
+            {
+                "element": path,
+                "position": position,
+                "label": shortened(line.text),
+                "due": dates[-1].value if dates else "",
+                "frequency": frequency,
+                "conditional_on": conditions,
+                "verbatim": line.text,
+            },
+            line.source,
+            "cert-ambiguous" if notes else "cert-stated",
+            " ".join(notes),
+        )
+
+    def _outcome(self, path: str, lines: Sequence[Line]) -> None:
+        words = words_of(lines)
+        stops = unfinished(words, self.rules)
+        note = "The text stops in the middle of a sentence." if stops else ""
+        if stops:
+            self._doubt(lines[0].sources[0], shortened(words), "stops in the middle of a sentence.")
+        self._add(
+            "outcomes",
+            {"element": path, "position": 1, "label": shortened(words), "verbatim": words},
+            [cell for line in lines for cell in line.source],
+            "cert-ambiguous" if stops else "cert-stated",
+            note,
+        )
+
+    def _action_outcome(self, path: str, action: ActionRow, priority: PriorityRows) -> None:
+        cells = action.column("expected-outcome")
+        lines = lines_of(cells, listed=False, unfinished=[cue.words for cue in self.rules.cues_of("unfinished")])
+        if not lines:
+            self._doubts.append(Doubt(action.line, "expected-outcome", "", f"{action.reference} has no outcome."))
+            return
+        self._outcome(path, lines)
+        position = 0
+        for line in lines:
+            for date in find_dates(line.text):
+                words = line.text[date.start : date.end]
+                self._doubt(line.sources[0], words, "is a date in an outcome; no table of the plan holds it.")
+            for sentence in sentences(line):
+                cue = next(self.rules.find_cues("measure", sentence.text), None)
+                if cue is not None:
+                    position += 1
+                    self._measure(path, position, sentence, cue)
+            self._refer(path, line, "expected-outcome", priority.number)
+
+    def _measure(self, path: str, position: int, sentence: Line, cue: tuple[Cue, int, int]) -> None:
+        text = sentence.text
+        opening, start, end = cue
+        # "Measured by a survey" is called "A survey"; a cue further in belongs to its sentence.
+        words = text[end:].strip() if start == 0 and text[end:].strip() else text
+        method = opening.meaning
+        polarity = self.rules.first_meaning("polarity", words.split(";")[0][:60])
+        self._add(
+            "measures",
+            {
+                "element": path,
+                "position": position,
+                "label": title(words[:1].upper() + words[1:], 90),
+                "type": self.rules.first_meaning("method", words) or method,
+                "higher_is_better": _DIRECTION.get(polarity or "", ""),
+                "verbatim": sentence.text,
+            },
+            sentence.source,
+        )
+
+    def _status(self, path: str, action: ActionRow, period: str, priority: PriorityRows) -> None:
+        cells = action.column(period)
+        if not cells:
+            return
+        status = read_status(cells, past=period in self._reported, rules=self.rules, names=self.names)
+        notes = list(dict.fromkeys([*status.notes, *(thing.note for thing in status.vehicles if thing.note)]))
+        self._add(
+            "statuses",
+            {
+                "element": path,
+                "period": period,
+                "label": shortened(status.words),
+                "state": tuple(status.states),
+                "stated_as": "stated-reported" if status.reported else "stated-intended",
+                "delivered_through": tuple(thing.name for thing in status.vehicles),
+                "due": status.due,
+                "frequency": status.frequency,
+                "conditional_on": tuple(status.conditions),
+                "verbatim": status.words,
+            },
+            [placed.id for placed in cells],
+            "cert-inferred" if status.notes else _weakest(thing.certainty for thing in status.vehicles),
+            " ".join(notes),
+        )
+        owner = f"{path}/status/{period}"
+        for thing, words, link in status.pointers:
+            self._pointers[owner].append(
+                Pointer("xref-see-also", thing, words, (cells[0].id,), "", link or "", thing.certainty, thing.note)
+            )
+        for words, sentence in status.doubts:
+            self._doubt(cells[0], words, sentence)
+        for line in lines_of(cells, listed=False):
+            self._refer(path, line, period, priority.number, unless=frozenset(status.used))
+
+    # --- improvements, and what stands outside the tables ---
+
+    def _improvements(self, priority: PriorityRows, delivery: DeliveryRows) -> None:
+        path = f"sp/{priority.number}/dp/{delivery.number}"
+        position = 0
+        for line in lines_of(delivery.improvements, listed=True):
+            for sentence in sentences(line):
+                position += 1
+                self._add(
+                    "improvements",
+                    {
+                        "is_part_of": path,
+                        "position": position,
+                        "label": shortened(sentence.text),
+                        "description": sentence.text if len(sentence.text) > LABEL_LENGTH else "",
+                    },
+                    sentence.source,
+                )
+                # The statement is its own promise; a step holds what the table of improvements cannot.
+                self._step(f"{path}/improvement/{position}", 1, sentence, only_if_dated=True)
+                self._refer(f"{path}/improvement/{position}", sentence, "improvement-actions", priority.number)
+
+    def _outside(self) -> None:
+        for placed in [*self.layout.before, *self.layout.after]:
+            for line in lines_of([placed], listed=False):
+                pointed = len(self._pointers["plan"])
+                self._refer("plan", line, placed.column, "")
+                if placed in self.layout.after and len(self._pointers["plan"]) == pointed:
+                    self._doubt(placed, line.text, "stands below the tables and was not understood.")
+
+    # --- cross-references and mentions ---
+
+    def _refer(
+        self,
+        owner: str,
+        line: Line,
+        column: str,
+        priority: str,
+        *,
+        type_: str = "",
+        unless: frozenset[str] = frozenset(),
+    ) -> None:
+        for found in self.references.read(line, column, priority=priority, type_=type_, unless=unless):
+            if isinstance(found, Pointer):
+                self._pointers[owner].append(found)
+            else:
+                self._mentions[owner].append(found)
+
+    def _write_references(self) -> None:
+        for owner, pointers in self._pointers.items():
+            # Each place that points is a row of its own; twice in one cell is one.
+            merged: dict[tuple[str, str, tuple[str, ...]], list[Pointer]] = {}
+            for pointer in pointers:
+                if pointer.points_to != owner:
+                    merged.setdefault((pointer.type, pointer.points_to, pointer.source), []).append(pointer)
+            for position, same in enumerate(merged.values(), start=1):
+                first = same[0]
+                self._add(
+                    "cross-references",
+                    {
+                        "element": owner,
+                        "position": position,
+                        "type": first.type,
+                        "points_to": first.points_to,
+                        "locator": next((p.locator for p in same if p.locator), ""),
+                        "link": next((p.link for p in same if p.link), ""),
+                        "verbatim": first.words,
+                    },
+                    first.source,
+                    first.certainty,
+                    first.note,
+                )
+        for owner, mentions in self._mentions.items():
+            once: dict[tuple[str, tuple[str, ...]], Mentioned] = {}
+            for mention in mentions:
+                once.setdefault((mention.thing.id, mention.source), mention)
+            for position, mention in enumerate(once.values(), start=1):
+                self._add(
+                    "mentions",
+                    {
+                        "element": owner,
+                        "position": position,
+                        "of": mention.thing.name,
+                        "link": mention.link,
+                        "verbatim": mention.words,
+                    },
+                    mention.source,
+                    mention.thing.certainty,
+                    mention.thing.note,
+                )
+
+
+def _years_over(cells: Iterable[PriorityCell]) -> set[str]:
+    """The years that were over when the plan was printed: those an indicator has an actual figure for."""
+    return {
+        reading.period
+        for cell in cells
+        for indicator in cell.indicators
+        for reading in indicator.readings
+        if reading.actual is not None
+    }
+
+
+def _suggested(words: str, spellings: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The codes whose words stand in a text, each once, in the order of the register."""
+    found = (
+        code for spelling, code in spellings if re.search(rf"(?<!\w){re.escape(spelling)}(?!\w)", words, re.IGNORECASE)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _figure(value: Decimal | None) -> str:
+    """A figure as a table cell; a target of nought is a target."""
+    return "" if value is None else str(value)
+
+
+def _weakest(certainties: Iterable[str]) -> str:
+    order = ["cert-stated", "cert-normalised", "cert-inferred", "cert-ambiguous"]
+    return max(certainties, key=order.index, default="cert-stated")

@@ -1,0 +1,268 @@
+"""What one cell of a table may hold: how it is read, checked and written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, BeforeValidator
+
+SEPARATOR: Final = " | "
+"""What stands between the parts of a list in one cell."""
+
+PERIOD: Final = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
+_SLUG: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_REFERENCE: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_COUNT: Final = r"[1-9][0-9]*"
+_PRIORITY: Final = rf"sp/{_REFERENCE}"
+_DELIVERY: Final = rf"{_PRIORITY}/dp/{_REFERENCE}"
+_IMPROVEMENT: Final = rf"{_DELIVERY}/improvement/{_COUNT}"
+_ACTION: Final = rf"action/{_REFERENCE}"
+# What an element path looks like, by the kind of thing it leads to.
+_ELEMENTS: Final = {
+    "plan": re.compile("plan"),
+    "strategic priority": re.compile(_PRIORITY),
+    "delivery priority": re.compile(_DELIVERY),
+    "improvement": re.compile(_IMPROVEMENT),
+    "indicator": re.compile(rf"{_DELIVERY}/indicator/{_SLUG}"),
+    "action": re.compile(_ACTION),
+    "step": re.compile(rf"(?:{_ACTION}|{_IMPROVEMENT})/step/{_COUNT}"),
+    "status": re.compile(rf"{_ACTION}/status/{PERIOD.pattern}", re.ASCII),
+    "measure": re.compile(rf"{_ACTION}/measure/{_COUNT}"),
+}
+_CELL: Final = re.compile(r"(?:L(\d{3,})|([a-z0-9-]+)-R(\d+))-([a-z0-9-]+)", re.ASCII)
+# The columns of a plan document as the ontology names them; beside them, one for each financial year.
+_COLUMNS: Final = frozenset(
+    {
+        "delivery-priority", "ref-no", "activity", "lead-partners", "expected-outcome", "improvement-actions",
+        "heading", "footer",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CodeOf:
+    """Marks a column whose values are codes with this prefix, such as `status` for `status-ongoing`."""
+
+    prefix: str
+
+
+@dataclass(frozen=True)
+class NameOf:
+    """Marks a column of names or ids that the register knows.
+
+    `kinds` are the kinds of thing they may name. `codes` is the prefix of codes that may stand there instead,
+    `elements` says whether element paths of the plan may.
+    """
+
+    kinds: tuple[str, ...]
+    codes: str = ""
+    elements: bool = False
+
+
+@dataclass(frozen=True)
+class CellId:
+    """A cell of a document: its line (row, in a workbook), its column, and in a workbook its sheet."""
+
+    line: int
+    column: str
+    sheet: str = ""
+
+
+def parse_cell(id_: str) -> CellId:
+    """The cell that `L087-activity` or `{sheet}-R12-activity` names. Raises ValueError with a sentence."""
+    found = _CELL.fullmatch(id_)
+    if found is None:
+        raise ValueError(f'"{id_}" is not a cell written like L087-activity')
+    cell = CellId(int(found[1] or found[3]), found[4], found[2] or "")
+    if cell.line == 0:
+        raise ValueError(f'"{id_}" names line 0, and lines count from 1')
+    if cell.column not in _COLUMNS and not PERIOD.fullmatch(cell.column):
+        raise ValueError(f'"{id_}" names no column of a plan: {", ".join(sorted(_COLUMNS))}, or a year')
+    return cell
+
+
+def element_kind(path: str) -> str:
+    """What an element path leads to: "action" for `action/2.10`. Raises ValueError with a sentence."""
+    for kind, form in _ELEMENTS.items():
+        if form.fullmatch(path):
+            return kind
+    raise ValueError(f'"{path}" is not an element written like action/2.10, sp/1/dp/2 or plan')
+
+
+def year_before(period: str) -> str:
+    """The financial year before `period`: 2014-2015 for 2015-2016."""
+    first = int(period[:4])
+    return f"{first - 1}-{first}"
+
+
+def years_between(first: str, last: str) -> list[str]:
+    """All financial years from `first` to `last`; `last` may be blank, then it is `first` alone."""
+    return [f"{start}-{start + 1}" for start in range(int(first[:4]), int((last or first)[:4]) + 1)]
+
+
+def coded(row: BaseModel) -> Iterator[tuple[str, str, str]]:
+    """Each (column, prefix, value) of a row where the column holds codes and nothing else."""
+    for column, mark in _marked(type(row), CodeOf):
+        for value in _each(getattr(row, column)):
+            yield column, mark.prefix, value
+
+
+def named(row: BaseModel) -> Iterator[tuple[str, NameOf, str]]:
+    """Each (column, mark, value) of a row where the column holds names of the register."""
+    for column, mark in _marked(type(row), NameOf):
+        for value in _each(getattr(row, column)):
+            yield column, mark, value
+
+
+@cache
+def _marked(row_type: type[BaseModel], mark_type: type) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (column, mark)
+        for column, info in row_type.model_fields.items()
+        for mark in info.metadata
+        if isinstance(mark, mark_type)
+    )
+
+
+def _each(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+def as_cell(value: object) -> str:
+    """A value as a CSV cell writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return SEPARATOR.join(value)
+    return str(value)
+
+
+# --- how a cell is read: from text, or from the value itself where a program made the row ---------------------
+
+
+def required(value: object) -> object:
+    """Refuse a blank."""
+    if (value.strip() if isinstance(value, str) else value) in ("", (), None):
+        raise ValueError("nothing stands here, and something must")
+    return value
+
+
+def written_like(pattern: str, example: str) -> BeforeValidator:
+    """Refuse text of another form; a blank passes."""
+    form = re.compile(pattern, re.ASCII)
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and value.strip() and not form.fullmatch(value.strip()):
+            raise ValueError(f'"{value.strip()}" is not written like {example}')
+        return value
+
+    return BeforeValidator(check)
+
+
+def one_of(values: tuple[str, ...]) -> BeforeValidator:
+    """Refuse text that is none of these; a blank passes."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and value.strip() and value.strip() not in values:
+            raise ValueError(f'"{value.strip()}" is none of {", ".join(values)}')
+        return value
+
+    return BeforeValidator(check)
+
+
+def _listed(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(SEPARATOR.strip()) if part.strip())
+    return value
+
+
+def _listed_by(check: Callable[[str], object]) -> Callable[[object], object]:
+    def read(value: object) -> object:
+        listed = _listed(value)
+        for part in listed if isinstance(listed, tuple) else ():
+            check(part)
+        return listed
+
+    return read
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str) and value.strip() and not re.fullmatch(_COUNT, value.strip()):
+        raise ValueError(f'"{value.strip()}" is not a whole number from 1 on')
+    return value
+
+
+def _figure(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.strip() == "":
+        return None
+    # Not all that Decimal takes: xsd:decimal knows neither 1e3 nor NaN.
+    if not re.fullmatch(r"-?\d+(?:\.\d+)?", value.strip(), re.ASCII):
+        raise ValueError(f'"{value.strip()}" is not a number (write 73 or -12, without a plus or percent sign)')
+    return Decimal(value.strip())
+
+
+def _truth(value: object) -> object:
+    words: dict[object, bool | None] = {"true": True, "false": False, "": None}
+    if isinstance(value, str) and value.strip() not in words:
+        raise ValueError(f'"{value.strip()}" is neither true nor false')
+    return words[value.strip()] if isinstance(value, str) else value
+
+
+def _period(value: object) -> object:
+    if isinstance(value, str) and value.strip():
+        years = PERIOD.fullmatch(value.strip())
+        if years is None or int(years[2]) != int(years[1]) + 1:
+            raise ValueError(f'"{value.strip()}" is not a financial year written like 2015-2016')
+    return value
+
+
+def _due(value: object) -> object:
+    if isinstance(value, str) and value.strip():
+        words = value.strip()
+        try:
+            date.fromisoformat(f"{words}-01" if len(words) == len("2016-07") else words)
+        except ValueError:
+            raise ValueError(f'"{words}" is not a date written like 2016-07-31 or 2016-07') from None
+    return value
+
+
+def _element(value: object) -> object:
+    if isinstance(value, str) and value.strip():
+        element_kind(value.strip())
+    return value
+
+
+# Validators run from the right to the left: the form is looked at first, then whether anything stands there.
+Required = BeforeValidator(required)
+Text = Annotated[str, Required]
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Whole = Annotated[int, Required, BeforeValidator(_whole)]
+Figure = Annotated[Decimal | None, BeforeValidator(_figure)]
+Truth = Annotated[bool | None, BeforeValidator(_truth)]
+Period = Annotated[str, BeforeValidator(_period)]
+Due = Annotated[str, BeforeValidator(_due)]
+Element = Annotated[str, Required, BeforeValidator(_element)]
+Identifier = Annotated[str, Required, written_like(_REFERENCE, "2.10")]
+Slug = Annotated[str, Required, written_like(_SLUG, "gun-discharges")]
+RegisterId = Annotated[
+    str,
+    Required,
+    written_like(
+        rf"(?:{_SLUG}/)?(?:org|plan|place|initiative)/{_SLUG}(?:/section/{_SLUG})?",
+        "hackney/org/young-hackney",
+    ),
+]
+Sha256 = Annotated[str, Required, written_like(r"[0-9a-f]{64}", "64 hexadecimal digits")]
+Version = Annotated[str, written_like(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", "2016-03")]
+Cells = Annotated[tuple[str, ...], Required, BeforeValidator(_listed_by(parse_cell))]
+Certainty = Annotated[str, Required, CodeOf("cert")]
