@@ -1,0 +1,217 @@
+"""The pipeline on one screen: read the tables, relate them, derive the edges, check them, publish a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rdflib import Graph, URIRef
+from rdflib.compare import to_canonical_graph
+from rdflib.term import BNode, Node
+
+from kg.documents import read_dump
+from kg.errors import InputError, Problem
+from kg.graph import triples as rdf
+from kg.graph.shapes import Finding, report_triples, validate
+from kg.graph.store import MemoryStore, Snapshot, building, publish, write_snapshot
+from kg.questions import load_questions
+from kg.reading import Rules, cells_by_id
+from kg.register import Register
+from kg.settings import Settings
+from kg.tables import Plan, known_codes, load_plan
+
+RULES: Final = Path(__file__).resolve().parent / "graph" / "rules"
+ONTOLOGY_FILES: Final = ("plangraph.ttl", "codes.ttl", "alignment.ttl", "shapes.ttl")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything a build reads: the plans in the order given, the register with their additions, the codes."""
+
+    plans: tuple[Plan, ...]
+    register: Register
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One plan's triples, asserted and derived, and what the shapes found in them."""
+
+    plan: Plan
+    asserted: tuple[rdf.Triple, ...]
+    derived: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def build(
+    settings: Settings,
+    *,
+    source: Path | None = None,
+    add: Sequence[Path] = (),
+    examples: bool = False,
+    on_progress: Callable[[str], object] = lambda _words: None,
+) -> Snapshot:
+    """Build the bundled plans and those of the folders in `add`, and publish the snapshot.
+
+    `source` is the document a plan was read from: its exact words are laid over the tables. Raises InputError with
+    every problem of the tables, or with every violated shape; nothing is published then.
+    """
+    with building(settings.home):
+        on_progress("Reading the tables")
+        tables = read_tables(settings, add, examples)
+        words = exact_words(settings, tables, source) if source else {}
+        minter = rdf.Minter(settings.base, tables.register, tables.codes)
+        on_progress("Relating and checking")
+        checked = relate(settings, tables, words)
+        refuse_violations(checked)
+        on_progress("Writing the snapshot")
+        quads, default = dataset(settings, tables, checked, minter)
+        snapshot = write_snapshot(settings.home, quads, default, [plan.meta.id for plan in tables.plans])
+        publish(settings.home, snapshot)
+        return snapshot
+
+
+def read_tables(settings: Settings, add: Sequence[Path] = (), examples: bool = False) -> Tables:
+    """The register and every plan to build. Raises InputError with every problem found."""
+    codes = known_codes(settings.ontology)
+    register = Register.load(settings.data / "register", codes)
+    folders = sorted(path.parent for path in (settings.data / "plans").glob("*/*/plan.toml"))
+    if examples:
+        folders += sorted(path.parent for path in (settings.data / "examples").glob("**/plan.toml"))
+    plans: list[Plan] = []
+    problems: list[Problem] = []
+    for folder in [*folders, *add]:
+        try:
+            plans.append(load_plan(folder, codes))
+            if (folder / "register").is_dir():
+                register = register.extended(folder / "register", codes)
+        except InputError as error:
+            problems.extend(error.problems)
+    minter = rdf.Minter(settings.base, register, codes)
+    problems.extend(problem for plan in plans for problem in rdf.unknown_names(plan, minter))
+    problems.extend(_twice(plans))
+    if problems or not plans:
+        raise InputError(problems or f"There is no plan to build in {settings.data / 'plans'}.")
+    return Tables(tuple(plans), register, codes)
+
+
+def _twice(plans: Iterable[Plan]) -> list[Problem]:
+    seen: dict[tuple[str, str], Plan] = {}
+    problems = []
+    for plan in plans:
+        key = (plan.meta.id, plan.meta.graph_version)
+        if key in seen:
+            first = seen[key].folder
+            sentence = f"version {key[1]} of {key[0]} is built already, from {first}: give this one a version."
+            problems.append(Problem(sentence, str(plan.folder / "plan.toml" if plan.folder else key[0])))
+        seen.setdefault(key, plan)
+    return problems
+
+
+def exact_words(settings: Settings, tables: Tables, source: Path) -> dict[str, dict[str, str]]:
+    """The words of every cell of a document, by the sha256 of the document and the cell id."""
+    document = read_dump(source)
+    known = {plan.meta.source.sha256: plan for plan in tables.plans}
+    if document.sha256 not in known:
+        names = " or ".join(f"{plan.meta.source.file} (sha256 {sha[:8]}...)" for sha, plan in known.items())
+        raise InputError(
+            f"{source} (sha256 {document.sha256[:8]}...) is not the document a plan was read from; that is {names}."
+        )
+    return {document.sha256: cells_by_id(document, Rules.load(settings.data / "reading"))}
+
+
+def relate(settings: Settings, tables: Tables, words: Mapping[str, Mapping[str, str]]) -> list[Checked]:
+    """Each plan's triples, its derived edges, and what the shapes say of them."""
+    minter = rdf.Minter(settings.base, tables.register, tables.codes)
+    vocabulary = ontology_triples(settings.ontology)
+    checked = []
+    for plan in tables.plans:
+        asserted = tuple(rdf.plan_triples(plan, minter, words.get(plan.meta.source.sha256)))
+        reference = tuple(rdf.reference_triples(tables.register, rdf.periods_of(plan), minter))
+        derived = derive([*asserted, *reference])
+        everything = [*asserted, *reference, *vocabulary]
+        checked.append(Checked(plan, asserted, derived, tuple(validate(everything, settings.ontology))))
+    return checked
+
+
+def derive(triples: Iterable[rdf.Triple]) -> tuple[str, ...]:
+    """The edges that the rules derive from triples, as sorted N-Triples lines."""
+    memory = MemoryStore(_line(triple) for triple in triples)
+    return tuple(
+        sorted({line for rule in sorted(RULES.glob("*.rq")) for line in memory.construct(rule.read_text("utf-8"))})
+    )
+
+
+def refuse_violations(checked: Iterable[Checked]) -> None:
+    """Raise InputError where a shape is violated; warnings pass."""
+    problems = [
+        Problem(str(finding), one.plan.meta.id)
+        for one in checked
+        for finding in one.findings
+        if finding.severity == "violation"
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def dataset(
+    settings: Settings, tables: Tables, checked: Sequence[Checked], minter: rdf.Minter
+) -> tuple[list[str], frozenset[str]]:
+    """All quads as N-Quads lines, and the graphs whose union is the default graph."""
+    graphs: dict[str, list[str]] = {}
+
+    def put(graph: URIRef, lines: Iterable[str]) -> None:
+        graphs.setdefault(str(graph), []).extend(sorted(set(lines)))
+
+    periods = {period for plan in tables.plans for period in rdf.periods_of(plan)}
+    put(minter.graph("reference"), map(_line, rdf.reference_triples(tables.register, periods, minter)))
+    put(minter.graph("ontology"), map(_line, ontology_triples(settings.ontology)))
+    questions = load_questions().values()
+    told = ((one.name, one.id, one.title, one.question, one.sparql) for one in questions)
+    put(minter.graph("questions"), map(_line, rdf.question_triples(told, minter)))
+    for one in checked:
+        put(minter.plan_graph(one.plan), map(_line, one.asserted))
+        put(rdf.derived_graph(minter.plan_graph(one.plan)), one.derived)
+    findings = sorted({finding for one in checked for finding in one.findings})
+    quality = minter.graph("quality")
+    put(quality, map(_line, report_triples(findings, str(quality))))
+    current = current_versions(tables.plans)
+    sizes = {graph: len(lines) for graph, lines in graphs.items()}
+    catalog = [*rdf.shared_catalog_triples(minter, sizes)]
+    for plan in tables.plans:
+        catalog.extend(rdf.catalog_triples(plan, minter, sizes, current=plan in current.values()))
+    put(minter.graph("catalog"), map(_line, catalog))
+    default = {str(minter.graph(name)) for name in ("reference", "catalog", "ontology")}
+    for plan in current.values():
+        asserted = minter.plan_graph(plan)
+        default |= {str(asserted), str(rdf.derived_graph(asserted))}
+    quads = [f"{line[: -len(' .' + chr(10))]} <{graph}> .\n" for graph, lines in graphs.items() for line in lines]
+    return quads, frozenset(default)
+
+
+def current_versions(plans: Iterable[Plan]) -> dict[str, Plan]:
+    """The version of each plan that counts: the last given that no other says it revises."""
+    plans = tuple(plans)
+    revised = {plan.meta.revised_path for plan in plans} - {""}
+    return {plan.meta.id: plan for plan in sorted(plans, key=lambda plan: plan.meta.graph_path not in revised)}
+
+
+def ontology_triples(folder: Path) -> list[rdf.Triple]:
+    """The vocabulary, codes and shapes, with blank nodes replaced by IRIs made from what they say."""
+    read: list[rdf.Triple] = []
+    for name in ONTOLOGY_FILES:
+        graph = Graph().parse(folder / name)
+        if any(isinstance(subject, BNode) for subject in graph.subjects()):
+            graph = to_canonical_graph(graph)  # type: ignore[assignment]
+        read.extend((_named(s), URIRef(str(p)), _named(o)) for s, p, o in graph)  # type: ignore[misc]
+    return read
+
+
+def _named(node: Node) -> Node:
+    return URIRef(f"https://w3id.org/plangraph/shape#{node}") if isinstance(node, BNode) else node
+
+
+def _line(triple: rdf.Triple) -> str:
+    return f"{' '.join(map(rdf.ntriples, triple))} .\n"
