@@ -1,0 +1,21 @@
+"""The named questions: a `.rq` file each, asked by name with names and words of people's own, answered as rows."""
+
+from kg.questions.answer import Answer, Value
+from kg.questions.asking import ask, bound
+from kg.questions.naming import Names, Thing
+from kg.questions.question import Column, Parameter, Promise, Question, find_question, load_questions
+
+__all__ = [
+    "Answer",
+    "Column",
+    "Names",
+    "Parameter",
+    "Promise",
+    "Question",
+    "Thing",
+    "Value",
+    "ask",
+    "bound",
+    "find_question",
+    "load_questions",
+]

@@ -1,0 +1,70 @@
+"""An answer: columns and rows of plain Python values; knows no HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from kg.prefixes import PREFIXES
+
+Value = str | int | float | Decimal | bool | None
+"""What one cell of an answer holds: IRIs and texts as str, "not stated" as None."""
+
+_XSD: Final = PREFIXES["xsd"]
+_INTEGERS: Final = frozenset({f"{_XSD}integer", f"{_XSD}int", f"{_XSD}long", f"{_XSD}nonNegativeInteger"})
+_FLOATS: Final = frozenset({f"{_XSD}double", f"{_XSD}float"})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows in the order they came, each as long as `columns`."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+    @classmethod
+    def parse(cls, body: bytes) -> Answer:
+        """The answer in a document of SPARQL 1.1 Query Results JSON; yes or no is a row of one column."""
+        document = json.loads(body)
+        if "boolean" in document:
+            return cls(("answer",), ((bool(document["boolean"]),),))
+        columns = tuple(document["head"]["vars"])
+        rows = tuple(
+            tuple(_value(binding.get(column)) for column in columns) for binding in document["results"]["bindings"]
+        )
+        return cls(columns, rows)
+
+    def records(self) -> Iterator[dict[str, Value]]:
+        """The rows as dicts by column."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    def column(self, name: str) -> tuple[Value, ...]:
+        """The values of one column, from the first row to the last. Raises ValueError where there is none."""
+        place = self.columns.index(name)
+        return tuple(row[place] for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def _value(term: dict[str, Any] | None) -> Value:
+    if term is None:
+        return None
+    words: str = term["value"]
+    kind = term.get("datatype", "")
+    if term["type"] not in ("literal", "typed-literal") or not kind:
+        return words
+    # What the engine calls a number but Python cannot read stays as it was written.
+    try:
+        if kind in _INTEGERS:
+            return int(words)
+        if kind == f"{_XSD}decimal":
+            return Decimal(words)
+        if kind in _FLOATS:
+            return float(words)
+    except (ArithmeticError, ValueError):
+        return words
+    return words == "true" if kind == f"{_XSD}boolean" else words

@@ -1,0 +1,37 @@
+"""Asks a named question: what people wrote becomes terms, the terms fill the query, the store answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kg.errors import InputError
+from kg.graph.store import Store
+from kg.questions.answer import Answer
+from kg.questions.naming import Names
+from kg.questions.question import Question, find_question
+
+
+def bound(question: Question, names: Names, given: Mapping[str, str]) -> str:
+    """The question's SPARQL with `given` (parameter name to what a person wrote) bound; blank counts as not given.
+
+    Raises InputError for an unknown parameter or a missing one, NotFound for a name that names nothing.
+    """
+    words = {name: value.strip() for name, value in given.items() if value.strip()}
+    for name in given:
+        question.parameter(name)
+    for parameter in question.parameters:
+        if parameter.required and parameter.name not in words:
+            raise InputError(f'{question.id} ({question.title}) needs "{parameter.name}"; try "{parameter.example}".')
+    terms = {name: names.terms(question.parameter(name), value) for name, value in words.items()}
+    return question.bind(terms)
+
+
+def ask(store: Store, name: str, names: Names | None = None, **given: str) -> Answer:
+    """The answer to the question called `name` (or numbered so: "Q03").
+
+    `given` are its parameters as a person writes them: ask(store, "Q03", action="2.3"). `names` spares reading all
+    names again. Raises NotFound for an unknown question or name, InputError for a wrong parameter, and what the store
+    raises.
+    """
+    question = find_question(name)
+    return Answer.parse(store.query(bound(question, names or Names.load(store), given)).body)
