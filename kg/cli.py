@@ -1,0 +1,334 @@
+"""The `plangraph` command: reads arguments, asks the rooms, prints; decides nothing."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kg.errors import InputError, PlangraphError
+from kg.settings import Settings
+
+# The rooms are imported inside the commands: `--help` must not wait for rdflib, nor `query` for pyshacl.
+if TYPE_CHECKING:
+    from kg.graph.store import Result, Snapshot, Store
+
+ROW_FORMATS: Final = ("json", "xml", "csv", "tsv")
+GRAPH_FORMATS: Final = ("ttl", "nt", "jsonld", "rdf")
+EXPORT_FORMATS: Final = ("ttl", "trig", "nq", "nt", "jsonld")
+
+INTERRUPTED: Final = 130
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+class Commands(click.Group):
+    """A group whose failures are one sentence and an exit code, never a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click hands it over
+        """The order of the work, not of the alphabet."""
+        return list(self.commands)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run, turn what went wrong into words, and end with a code.
+
+        0 done, 1 findings of `check`, 2 bad input, 3 query refused or over a limit, 130 interrupted.
+        """
+        try:
+            # Not click's own ending, which gives 1 to an interrupt and to a closed pipe.
+            sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            click.echo("Interrupted.", err=True)
+            sys.exit(INTERRUPTED)
+        except PlangraphError as error:
+            click.echo(str(error), err=True)
+            sys.exit(error.exit_code)
+        except BrokenPipeError:
+            # Whoever read our output has seen enough. The interpreter would complain again when it flushes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except OSError as error:
+            click.echo(f"{error.filename or 'The system'}: {error.strerror or error}", err=True)
+            sys.exit(InputError.exit_code)
+
+
+def example(*lines: str) -> str:
+    """The example at the end of a `--help`, kept line by line."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+SETTINGS: Final = {
+    "home": click.option("--home", type=FOLDER, help="Where snapshots are kept.  [env: PLANGRAPH_HOME]"),
+    "data": click.option("--data", type=FOLDER, help="The tables to build from.  [env: PLANGRAPH_DATA]"),
+    "base": click.option("--base", help="What every IRI begins with.  [env: PLANGRAPH_BASE]"),
+    "host": click.option("--host", help="The address to listen on.  [env: PLANGRAPH_HOST]"),
+    "port": click.option("--port", type=click.IntRange(0, 65535), help="The port.  [env: PLANGRAPH_PORT]"),
+    "hosts": click.option(
+        "--hosts", help="Further Host names to answer to, separated by commas.  [env: PLANGRAPH_HOSTS]"
+    ),
+}
+TIMEOUT: Final = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Seconds after which the query is stopped.",
+)
+DEFAULT_FORMAT: Final = "[default: a table on a terminal, else json or ttl]"
+FORMAT: Final = click.option(
+    "--format", "form", type=click.Choice(("table", *ROW_FORMATS, *GRAPH_FORMATS)), help=DEFAULT_FORMAT
+)
+FORMAT_OF_ROWS: Final = click.option(
+    "--format", "form", type=click.Choice(("table", *ROW_FORMATS)), help=DEFAULT_FORMAT
+)
+
+
+def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command the options of the named settings, and the settings themselves as its first argument."""
+
+    def wrap(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def run(**options: Any) -> Any:
+            flags = {name: value for name in names if (value := options.pop(name)) is not None}
+            return command(Settings.read(**flags), **options)
+
+        for name in reversed(names):
+            run = SETTINGS[name](run)
+        return run
+
+    return wrap
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="plangraph", prog_name="plangraph")
+def main() -> None:
+    """Partnership plans as a knowledge graph: build it, ask it, serve it."""
+
+
+@main.command(epilog=example("plangraph build", "plangraph build --source plan.txt --add my-plan/"))
+@with_settings("home", "data", "base")
+@click.option("--source", type=FILE, help="The source document: lays its exact words over the bundled plan.")
+@click.option("--add", type=FOLDER, multiple=True, help="A folder of plan tables to build too (repeatable).")
+@click.option("--examples", is_flag=True, help="Build the synthetic examples too.")
+def build(settings: Settings, source: Path | None, add: tuple[Path, ...], examples: bool) -> None:
+    """Turn tables into a checked graph and publish it as a snapshot."""
+    snapshot = _build(settings, source=source, add=add, examples=examples)
+    click.echo(f"Snapshot {snapshot.id} is published: {snapshot.triples:,} triples.")
+
+
+@main.command(epilog=example("plangraph serve --port 8000"))
+@with_settings("home", "data", "base", "host", "port", "hosts")
+def serve(settings: Settings) -> None:
+    """Serve pages and /sparql until Ctrl-C."""
+    _snapshot(settings)
+    # Looked up by name, because nothing in kg imports api.
+    (server,) = entry_points(group="plangraph.server")
+    server.load()(settings, on_listening=lambda address: click.echo(f"Plangraph is served on {address}"))
+
+
+@main.command(
+    epilog=example(
+        "plangraph query actions.rq --format csv",
+        "echo 'SELECT ?label { ?a a plan:Action ; rdfs:label ?label }' | plangraph query -",
+    )
+)
+@with_settings("home", "data", "base")
+@click.argument("file", type=click.File("rb"))
+@FORMAT
+@TIMEOUT
+def query(settings: Settings, file: Any, form: str | None, timeout: float) -> None:
+    """Ask the SPARQL query in FILE (- is standard input).
+
+    Our prefixes are declared for it. Rows come as table, json, xml, csv or tsv; a graph as ttl, nt, jsonld
+    or rdf.
+    """
+    from kg.prefixes import PREFIXES
+
+    try:
+        text = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("The query is no UTF-8 text.") from None
+    # On the query's own first line, so that the line numbers in messages stay true.
+    declared = " ".join(f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in PREFIXES.items())
+    _answer(settings, lambda _store: f"{declared} {text}", form, timeout)
+
+
+@main.command(epilog=example('plangraph ask D01 --parameter "partner=Hackney Housing" --format csv'))
+@with_settings("home", "data", "base")
+@click.argument("name")
+@click.option("--parameter", "-p", "given", multiple=True, metavar="NAME=VALUE", help="Fill a parameter (repeatable).")
+@FORMAT_OF_ROWS
+@TIMEOUT
+def ask(settings: Settings, name: str, given: tuple[str, ...], form: str | None, timeout: float) -> None:
+    """Ask a named question; NAME is its name or its number (Q01)."""
+    from kg.questions import Names, bound, find_question
+
+    question = find_question(name)
+    pairs = _pairs(given)
+    _answer(settings, lambda store: bound(question, Names.load(store), pairs), form, timeout)
+
+
+@main.command(epilog=example("plangraph read plan.txt --out my-plan --borough camden --plan safety-plan-2024"))
+@with_settings("data")
+@click.argument("document", type=FILE)
+@click.option("--out", type=FOLDER, required=True, help="Where the tables and the report go.")
+@click.option("--borough", help="The borough, as a slug.")
+@click.option("--plan", help="The plan, as a slug.")
+def read(settings: Settings, document: Path, out: Path, borough: str | None, plan: str | None) -> None:
+    """Turn a plan document into plan tables and a report of what was doubtful."""
+    from kg.reading import read_document
+
+    report = read_document(document, out, data=settings.data, borough=borough, plan=plan)
+    click.echo(str(report))
+
+
+@main.command(epilog=example("plangraph check"))
+@with_settings("home", "data", "base")
+def check(settings: Settings) -> None:
+    """Print the counts with the rule behind each, and the findings; exit code 1 where a rule is broken."""
+    from kg.checks import check as run
+
+    report = run(settings)
+    sys.exit(1 if report.violations else 0)
+
+
+@main.command(epilog=example("plangraph export --format trig --out plan.trig"))
+@with_settings("home", "data", "base")
+@click.option(
+    "--format", "form", type=click.Choice(EXPORT_FORMATS), required=True, help="nq and trig hold every graph."
+)
+@click.option("--graph", metavar="IRI", help="One named graph instead of the default graph (ttl, nt, jsonld).")
+@click.option("--out", type=FILE, help="The file to write.  [default: standard output]")
+def export(settings: Settings, form: str, graph: str | None, out: Path | None) -> None:
+    """Write the graph: the default graph as ttl, nt or jsonld, every graph as trig or nq."""
+    from kg.graph.store import dump
+
+    snapshot = _snapshot(settings)
+    if out is None:
+        dump(snapshot, form, sys.stdout.buffer, graph)
+        sys.stdout.buffer.flush()
+        return
+    # Beside it first, so that a full disk leaves no half of a graph under the name that was asked for.
+    part = out.with_name(f".{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            dump(snapshot, form, file, graph)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@main.command(epilog=example("plangraph snapshots"))
+@with_settings("home")
+def snapshots(settings: Settings) -> None:
+    """List what was built, newest first; * marks the published one."""
+    from kg.graph.store import current, list_snapshots
+
+    published = current(settings.home)
+    for snapshot in reversed(list_snapshots(settings.home)):
+        mark = "*" if published and snapshot.id == published.id else " "
+        click.echo(f"{mark} {snapshot.id}  {snapshot.created}  {snapshot.triples:>10,} triples")
+
+
+@main.command(epilog=example("plangraph rollback"))
+@with_settings("home")
+def rollback(settings: Settings) -> None:
+    """Publish again what was published before."""
+    from kg.graph.store import rollback as go_back
+
+    click.echo(f"Snapshot {go_back(settings.home).id} is published.")
+
+
+# --- what the commands share ----------------------------------------------------------------------
+
+
+def _build(settings: Settings, **choices: Any) -> "Snapshot":
+    from rich.console import Console
+
+    from kg.build import build as run
+
+    with Console(stderr=True).status("Building the graph") as status:
+        return run(settings, **choices, on_progress=status.update)
+
+
+def _snapshot(settings: Settings) -> "Snapshot":
+    """The published snapshot; where there is none, the bundled plan is built first."""
+    from kg.graph.store import current
+
+    published = current(settings.home)
+    if published is None:
+        click.echo("No snapshot yet: building the bundled plan.", err=True)
+        published = _build(settings, source=None, add=(), examples=False)
+    return published
+
+
+def _pairs(given: Sequence[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not (name and equals):
+            raise InputError(f'--parameter wants NAME=VALUE, not "{text}".')
+        if name in pairs:
+            raise InputError(f'The parameter "{name}" is given twice.')
+        pairs[name] = value
+    return pairs
+
+
+def _answer(settings: Settings, query: Callable[["Store"], str], form: str | None, timeout: float) -> None:
+    """Ask in a process that can be killed, and print the answer and nothing else."""
+    from kg.graph.workers import WorkerPool
+
+    snapshot = _snapshot(settings)
+    wants_table = form == "table" or (form is None and sys.stdout.isatty())
+    with closing(WorkerPool(snapshot, size=1, timeout=timeout)) as pool:
+        result = pool.query(
+            query(pool),
+            solutions=form if form in ROW_FORMATS else "json",
+            graph=form if form in GRAPH_FORMATS else "ttl",
+        )
+    if form in GRAPH_FORMATS and result.kind != "graph":
+        raise InputError(f"This query answers with rows; ask for {_listing((*ROW_FORMATS, 'table'))}.")
+    if form in ROW_FORMATS and result.kind == "graph":
+        raise InputError(f"This query answers with a graph; ask for {_listing(GRAPH_FORMATS)}.")
+    if wants_table and result.kind != "graph":
+        _print_table(result)
+    else:
+        sys.stdout.buffer.write(result.body if result.body.endswith(b"\n") else result.body + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def _listing(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _print_table(result: "Result") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from kg.questions.answer import Answer
+
+    if result.kind == "boolean":
+        click.echo("yes" if b"true" in result.body else "no")
+        return
+    answer = Answer.parse(result.body)
+    table = Table()
+    for column in answer.columns:
+        table.add_column(column, overflow="fold")
+    for row in answer.rows:
+        # Text, because a label may hold what rich would take for markup.
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
