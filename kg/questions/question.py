@@ -8,7 +8,7 @@ A header holds id, title, question, why, topic and columns, and where they apply
     #+ why = "The first thing anybody asks of an action."
     #+ topic = "Actions"
     #+ [parameters]
-    #+ plan = { type = "plan", example = "Community Safety Plan 2015-18" }
+    #+ plan = { type = "plan", example = "Hackney Community Safety Plan 2015-18" }
     #+ action = { type = "action", required = true, example = "2.3" }
     #+ [columns]
     #+ partner = "The body, by its usual name"

@@ -1,0 +1,63 @@
+"""What many tests stand on: the bundled plan and the tiny plan, each built once and opened read-only."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kg.build import build
+from kg.graph.store import LocalStore, Snapshot
+from kg.questions import Names
+from kg.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+TINY = ROOT / "tests" / "tiny"
+SOURCE = ROOT.parent / "shared" / "seed" / "hackney-community-safety-plan-2015-18.txt"
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built plan: its settings, its snapshot, the snapshot opened, and the names in it."""
+
+    settings: Settings
+    snapshot: Snapshot
+    store: LocalStore
+    names: Names
+
+
+@pytest.fixture(scope="session")
+def source() -> Path:
+    """The document the bundled plan was read from."""
+    if not SOURCE.exists():
+        pytest.skip("the source document is not kept in this repository and is not at hand")
+    return SOURCE
+
+
+@pytest.fixture(scope="session")
+def hackney(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """The bundled plan."""
+    yield from _built(Settings.read(environ={}, home=tmp_path_factory.mktemp("hackney")))
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """The tiny plan alone, with its own register."""
+    data = tiny_data(tmp_path_factory.mktemp("tiny-data"))
+    yield from _built(Settings.read(environ={}, home=tmp_path_factory.mktemp("tiny"), data=data))
+
+
+def tiny_data(folder: Path) -> Path:
+    """Lay the tiny plan into `folder` as a data folder of its own, and return it."""
+    shutil.copytree(TINY / "plan", folder / "plans" / "tinford" / "safety-plan-2023-25")
+    (folder / "plans" / "tinford" / "safety-plan-2023-25" / "register").rename(folder / "register")
+    shutil.copytree(ROOT / "data" / "reading", folder / "reading")
+    return folder
+
+
+def _built(settings: Settings) -> Iterator[Built]:
+    snapshot = build(settings)
+    store = LocalStore(snapshot)
+    yield Built(settings, snapshot, store, Names.load(store))
+    store.close()
