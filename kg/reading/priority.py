@@ -106,8 +106,12 @@ def _parts(lines: Sequence[Line], rules: Rules) -> list[Line]:
     inner = [marker.within for marker in rules.markers if marker.meaning in ("objective", "indicators")]
     parts: list[Line] = []
     for line in lines:
-        found = (match for pattern in inner for match in pattern.finditer(line.text))
-        parts += _cut(line, [match.start() for match in found if line.text[match.start()].isupper()])
+        found = [match for pattern in inner for match in pattern.finditer(line.text)]
+        # "Performance Indicators:" is a marker, too, but not within "Overarching Performance Indicators:".
+        whole = [
+            match.start() for match in found if not any(other.start() < match.start() < other.end() for other in found)
+        ]
+        parts += _cut(line, [start for start in whole if line.text[start].isupper()])
     return parts
 
 
@@ -306,9 +310,9 @@ def _without_shared_ending(indicator: IndicatorFound, others: Sequence[Indicator
     return indicator.name
 
 
-def base_year(reading: ReadingFound) -> str:
-    """The year a reading is measured against: as restated, else for percentages the year before."""
-    if reading.base_year or not reading.percent:
+def base_year(reading: ReadingFound, unit: str) -> str:
+    """The year a reading is measured against: as restated; the year before for a change in percent; else blank."""
+    if reading.base_year or not reading.percent or unit != "unit-percent-change":
         return reading.base_year
     return before(reading.period)
 

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ from kg.errors import InputError
 from kg.reading.activity import Activity, read_activity
 from kg.reading.layout import ActionRow, DeliveryRows, Layout, Line, Placed, PriorityRows, lay_out, lines_of
 from kg.reading.leads import read_leads
+from kg.reading.measures import measures_in
 from kg.reading.naming import Names
 from kg.reading.periods import find_dates
 from kg.reading.priority import PriorityCell, base_year, kind_of, read_priority, unfinished, words_of
 from kg.reading.references import Mentioned, Pointer, References
 from kg.reading.report import REPORT_FILE, Doubt, Report
-from kg.reading.rules import Cue, Rules
+from kg.reading.rules import Rules
 from kg.reading.statuses import conditions_in, read_status
 from kg.reading.wording import LABEL_LENGTH, sentences, shortened, slug, title
 from kg.register import Register
@@ -53,22 +55,37 @@ def read_document(
         rules = Rules.load(data / "reading")
         if register is None:
             register = Register.load(data / "register", known_codes(bundled("ontology")))
-        reading = _Reading(document, rules, register, borough_slug, plan_slug)
-        tables = reading.run()
+        reading = interpret(document, rules, register, borough_slug, plan_slug)
     except InputError as error:
         # An earlier reading's tables beside this report would look like its result.
         _clear(out)
         Report(path.name, refused=tuple(str(error).splitlines())).write(out)
         raise
-    doubts = [*_unstated(borough, plan, borough_slug, plan_slug), *reading.doubts()]
+    doubts = [*_unstated(borough, plan, borough_slug, plan_slug), *reading.doubts]
     _clear(out)
-    write_plan(tables, out)
+    write_plan(reading.tables, out)
     (out / "differences.csv").unlink(missing_ok=True)
     reading.names.write(out / "register")
-    understood = {table: len(tables.rows[table]) for table in _WRITTEN}
+    understood = {table: len(reading.tables.rows[table]) for table in _WRITTEN}
     report = Report(path.name, understood, tuple(doubts))
     report.write(out)
     return report
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """What a document says: its plan tables, the names met on the way with proposals for those nobody knows, doubts."""
+
+    tables: Plan
+    names: Names
+    doubts: tuple[Doubt, ...]
+
+
+def interpret(document: Document, rules: Rules, register: Register, borough: str, plan: str) -> Interpretation:
+    """Read ``document`` as the plan called ``plan`` (slugs); nothing is written. Errors as `read_document`."""
+    reading = _Reading(document, rules, register, borough, plan)
+    tables = reading.run()
+    return Interpretation(tables, reading.names, tuple(reading.doubts()))
 
 
 def _slugs(path: Path, borough: str | None, plan: str | None) -> tuple[str, str]:
@@ -285,7 +302,7 @@ class _Reading:
                     {
                         "element": f"{path}/indicator/{identifier}",
                         "period": reading.period,
-                        "base_year": base_year(reading),
+                        "base_year": base_year(reading, kind.unit),
                         "target": _figure(reading.target),
                         "actual": _figure(reading.actual),
                         "state": ("status-tbc",) if reading.to_come else (),
@@ -429,31 +446,21 @@ class _Reading:
                 words = line.text[date.start : date.end]
                 self._doubt(line.sources[0], words, "is a date in an outcome; no table of the plan holds it.")
             for sentence in sentences(line):
-                cue = next(self.rules.find_cues("measure", sentence.text), None)
-                if cue is not None:
+                for measure in measures_in(sentence, self.rules):
                     position += 1
-                    self._measure(path, position, sentence, cue)
+                    self._add(
+                        "measures",
+                        {
+                            "element": path,
+                            "position": position,
+                            "label": measure.label,
+                            "type": measure.method,
+                            "higher_is_better": _DIRECTION.get(measure.polarity, ""),
+                            "verbatim": measure.line.text,
+                        },
+                        measure.line.source,
+                    )
             self._refer(path, line, "expected-outcome", priority.number)
-
-    def _measure(self, path: str, position: int, sentence: Line, cue: tuple[Cue, int, int]) -> None:
-        text = sentence.text
-        opening, start, end = cue
-        # "Measured by a survey" is called "A survey"; a cue further in belongs to its sentence.
-        words = text[end:].strip() if start == 0 and text[end:].strip() else text
-        method = opening.meaning
-        polarity = self.rules.first_meaning("polarity", words.split(";")[0][:60])
-        self._add(
-            "measures",
-            {
-                "element": path,
-                "position": position,
-                "label": title(words[:1].upper() + words[1:], 90),
-                "type": self.rules.first_meaning("method", words) or method,
-                "higher_is_better": _DIRECTION.get(polarity or "", ""),
-                "verbatim": sentence.text,
-            },
-            sentence.source,
-        )
 
     def _status(self, path: str, action: ActionRow, period: str, priority: PriorityRows) -> None:
         cells = action.column(period)

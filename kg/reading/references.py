@@ -87,7 +87,7 @@ class References:
                 target = one.target if isinstance(one, Pointer) else one.thing
                 if isinstance(target, str) or target.id not in unless:
                     yield one
-            self._links(sentence, column, [start for start, _ in found])
+            self._links(sentence, [start for start, _ in found])
 
     # --- other parts of this plan ---
 
@@ -111,7 +111,7 @@ class References:
             type_ = cue[2] if cue else "xref-see-also"
             link = line.segment.link_at(start, end) or ""
             path = self.actions[match.group()]
-            yield match.start(), Pointer(type_, path, text[start:end], line.source, link=link)
+            yield match.start(), Pointer(type_, path, text[start:end], line.source, text[match.start() : end], link)
         yield from self._delivery_priorities(line, priority)
 
     def _delivery_priorities(self, line: Line, priority: str) -> Iterator[tuple[int, Pointer]]:
@@ -128,7 +128,7 @@ class References:
                 cue = self._cue_before("reference", text[: match.start()])
                 indicators = re.search(r"indicator", text[match.end() :], re.IGNORECASE)
                 type_ = "xref-shares-indicators" if indicators else cue[2] if cue else "xref-see-also"
-                yield match.start(), Pointer(type_, path, text, line.source)
+                yield match.start(), Pointer(type_, path, text, line.source, text[match.start() :].rstrip(" ."))
 
     # --- names ---
 
@@ -141,7 +141,7 @@ class References:
                 if thing.kind == PLAN:
                     yield from ((name.start, pointer) for pointer in self._plan(line, name, thing, type_))
                 elif thing.kind in (BODY, PLACE, INITIATIVE):
-                    yield name.start, self._body_or_place(line, name, thing)
+                    yield from ((name.start, one) for one in self._body_or_place(line, name, thing))
 
     def _extent(self, text: str, name: Name) -> tuple[int, int]:
         """What a name covers: for a plan also the section behind it, which is no document of its own."""
@@ -190,7 +190,7 @@ class References:
         return "xref-delivers" if alone and line.sources[0].column == "activity" else "xref-see-also"
 
     def _sections(self, line: Line, name: Name, plan: Thing, start: int) -> tuple[list[tuple[Thing, str]], int]:
-        """The sections that the words around a plan's name single out, with numbers; and where they end."""
+        """The sections that the words around a plan's name single out, as printed, too; and where they end."""
         text, where = line.text, line.sources[0]
         behind = _SECTION_BEHIND.match(text, name.end)
         if behind and re.search(r"\d", number := behind["in"] or behind["after"]):
@@ -206,7 +206,7 @@ class References:
             titles = text[opening[1] if opening else start : cue[0]]
             parts = [part.strip() for part in re.split(r"\s*(?:,|\band\b(?=\s+[A-Z]))\s*", titles) if part.strip()]
             parts = self._whole_titles(plan, titles.strip(), parts)
-            return [(self.names.section(plan, part, where), "") for part in parts], name.end
+            return [(self.names.section(plan, part, where), part) for part in parts], name.end
         part = _PART_BEHIND.match(text, name.end)
         if part:
             title = part["part"]
@@ -214,7 +214,7 @@ class References:
             if inner:
                 title = title[: inner[1]].strip()
             if title:
-                return [(self.names.section(plan, title, where), "")], part.start("part") + len(title)
+                return [(self.names.section(plan, title, where), title)], part.start("part") + len(title)
         return [], name.end
 
     def _whole_titles(self, plan: Thing, titles: str, parts: list[str]) -> list[str]:
@@ -241,15 +241,15 @@ class References:
                 return match.group().rstrip("."), match.end()
         return "", start
 
-    def _body_or_place(self, line: Line, name: Name, thing: Thing) -> Pointer | Mentioned:
+    def _body_or_place(self, line: Line, name: Name, thing: Thing) -> Iterator[Pointer | Mentioned]:
+        """The mention; before it the pointer, where the words say what the body does for the action."""
         text = line.text
         link = line.segment.link_at(name.start, name.end) or ""
-        if thing.kind == BODY:
-            cue = self._cue_before("body-reference", text[: name.start])
-            if cue is not None and _FILLER.fullmatch(text[cue[1] : name.start]):
-                words = text[cue[0] : name.end]
-                return Pointer(cue[2], thing, words, line.source, "", link, thing.certainty, thing.note)
-        return Mentioned(thing, name.words, line.source, link)
+        cue = self._cue_before("body-reference", text[: name.start]) if thing.kind == BODY else None
+        if cue is not None and _FILLER.fullmatch(text[cue[1] : name.start]):
+            words = text[cue[0] : name.end]
+            yield Pointer(cue[2], thing, words, line.source, "", link, thing.certainty, thing.note)
+        yield Mentioned(thing, name.words, line.source, link)
 
     def _cue_before(self, kind: str, before: str, *, anywhere: bool = False) -> tuple[int, int, str] | None:
         """The last cue of ``kind`` in ``before`` as (start, end, meaning), if nothing parts it from the end."""
@@ -267,9 +267,8 @@ class References:
 
     # --- what is left ---
 
-    def _links(self, line: Line, column: str, starts: list[int]) -> None:
+    def _links(self, line: Line, starts: list[int]) -> None:
         """A link whose words name nothing known is a doubt: it was printed to lead somewhere."""
-        del column
         for run in line.segment.runs:
             if run.link is None or not line.text[run.start : run.end].strip(" .,"):
                 continue

@@ -74,7 +74,7 @@ def _read_line(line: Line, status: StatusReading, rules: Rules, names: Names, *,
         elif words.state == "status-elsewhere":
             position = _vehicles(line, end, status, names)
         elif words.state == "status-conditional":
-            position = _condition(line, start, end, status, rules, names)
+            position = _condition(line, end, status, rules, names)
         else:
             _add(status.states, words.state)
     left.append(text[position:])
@@ -149,7 +149,7 @@ def _vehicles(line: Line, position: int, status: StatusReading, names: Names) ->
     return end
 
 
-def _condition(line: Line, start: int, end: int, status: StatusReading, rules: Rules, names: Names) -> int:
+def _condition(line: Line, end: int, status: StatusReading, rules: Rules, names: Names) -> int:
     """A "subject to ...": the clause to its stop. Returns where the clause ends."""
     text = line.text
     stop = re.compile(r"[.;](?=\s|$)").search(text, end)
@@ -164,8 +164,9 @@ def _condition(line: Line, start: int, end: int, status: StatusReading, rules: R
         thing = name.only(PLAN, BODY)
         if thing is not None:
             _add(status.conditions, thing.name)
-            status.used.add(thing.id)
-    del start
+            # A body stays a mention beside that; a plan would be pointed to twice.
+            if thing.kind == PLAN:
+                status.used.add(thing.id)
     return close
 
 
