@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from rdflib import Graph, URIRef
-from rdflib.compare import to_canonical_graph
-from rdflib.term import BNode, Node
 
 from kg.documents import read_dump
 from kg.errors import InputError, Problem
@@ -198,19 +197,10 @@ def current_versions(plans: Iterable[Plan]) -> dict[str, Plan]:
     return {plan.meta.id: plan for plan in sorted(plans, key=lambda plan: plan.meta.graph_path not in revised)}
 
 
-def ontology_triples(folder: Path) -> list[rdf.Triple]:
-    """The vocabulary, codes and shapes, with blank nodes replaced by IRIs made from what they say."""
-    read: list[rdf.Triple] = []
-    for name in ONTOLOGY_FILES:
-        graph = Graph().parse(folder / name)
-        if any(isinstance(subject, BNode) for subject in graph.subjects()):
-            graph = to_canonical_graph(graph)  # type: ignore[assignment]
-        read.extend((_named(s), URIRef(str(p)), _named(o)) for s, p, o in graph)  # type: ignore[misc]
-    return read
-
-
-def _named(node: Node) -> Node:
-    return URIRef(f"https://w3id.org/plangraph/shape#{node}") if isinstance(node, BNode) else node
+@cache
+def ontology_triples(folder: Path) -> tuple[rdf.Triple, ...]:
+    """The vocabulary, codes and shapes, without blank nodes."""
+    return tuple(triple for name in ONTOLOGY_FILES for triple in rdf.skolemised(Graph().parse(folder / name)))
 
 
 def _line(triple: rdf.Triple) -> str:

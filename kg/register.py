@@ -214,7 +214,7 @@ class Register:
                 continue
             rows, lines = read_rows(path, row_type, columns, codes, problems)
             for row, line in zip(rows, lines, strict=True):
-                if name not in ENTRY_FILES:
+                if not isinstance(row, Entry):
                     words[name].append(row)
                     files[f"{name}:{row.path}"] = (str(path), line)
                 elif row.id in entries:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Final, Protocol
+from typing import IO, Final, Protocol, TypeVar
 
 import pyoxigraph as ox
 
@@ -106,9 +106,9 @@ class Snapshot:
 
 def _serialised(results: object, solutions: str, graph: str) -> Result:
     if isinstance(results, ox.QueryTriples):
-        form, media_type = GRAPHS[graph]
+        rdf_format, media_type = GRAPHS[graph]
         prefixes = PREFIXES if graph in ("ttl", "rdf") else None
-        return Result("graph", media_type, ox.serialize(results, format=form, prefixes=prefixes) or b"")
+        return Result("graph", media_type, ox.serialize(results, format=rdf_format, prefixes=prefixes) or b"")
     form, media_type = SOLUTIONS[solutions]
     if isinstance(results, ox.QueryBoolean) and solutions in ("csv", "tsv"):
         # The standard's CSV and TSV have no form for yes and no; one word is what clients expect.
@@ -437,7 +437,10 @@ def dump(snapshot: Snapshot, form: str, out: IO[bytes], graph: str | None = None
     _dump(triples, form, GRAPHS[form][0], out)
 
 
-def _dump(statements: Iterable[ox.Quad | ox.Triple], form: str, rdf_format: ox.RdfFormat, out: IO[bytes]) -> None:
+Statement = TypeVar("Statement", ox.Quad, ox.Triple)
+
+
+def _dump(statements: Iterable[Statement], form: str, rdf_format: ox.RdfFormat, out: IO[bytes]) -> None:
     # Sorted, because the store's own order depends on hashes that another version may make differently.
     ordered = sorted(statements, key=str)
     prefixes = PREFIXES if form in ("ttl", "trig", "rdf") else None

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, Final
 
-from rdflib import Literal, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.errors import InputError, Problem
@@ -270,7 +271,12 @@ def _kinds(entry: Any) -> tuple[URIRef, ...]:
         return (ORG[entry.class_],)
     if isinstance(entry, Place):
         return (SCHEMA.Place, SCHEMA[entry.type]) if entry.type else (SCHEMA.Place,)
-    return ({KnownPlan: PLAN.Plan, Section: PLAN.PlanElement, Initiative: PLAN.Initiative}[type(entry)],)
+    kinds: dict[type[Row], URIRef] = {
+        KnownPlan: PLAN.Plan,
+        Section: PLAN.PlanElement,
+        Initiative: PLAN.Initiative,
+    }
+    return (kinds[type(entry)],)
 
 
 def _span(iri: URIRef, first: str, last: str) -> Iterator[Triple]:
@@ -455,3 +461,19 @@ def question_triples(questions: Iterable[tuple[str, str, str, str, str]], minter
         yield iri, RDFS.label, text(title)
         yield iri, DCTERMS.description, text(question)
         yield iri, SH.select, Literal(sparql)
+
+
+def skolemised(graph: Graph) -> Iterator[Triple]:
+    """The triples of an ontology file, each blank node replaced by an IRI made from what it says.
+
+    Two that say the same become one. The nodes must hang together as a tree, as Turtle's brackets write them.
+    """
+
+    def named_node(node: Node) -> Node:
+        if not isinstance(node, BNode):
+            return node
+        said = sorted(f"{p.n3()} {ntriples(named_node(o))}" for p, o in graph.predicate_objects(node))
+        return URIRef(f"https://w3id.org/plangraph/shape#{sha256(chr(10).join(said).encode()).hexdigest()[:16]}")
+
+    for s, p, o in graph:
+        yield URIRef(str(named_node(s))), URIRef(str(p)), named_node(o)
