@@ -194,10 +194,23 @@ def read(settings: Settings, document: Path, out: Path, borough: str | None, pla
 @main.command(epilog=example("plangraph check"))
 @with_settings("home", "data", "base")
 def check(settings: Settings) -> None:
-    """Print the counts with the rule behind each, and the findings; exit code 1 where a rule is broken."""
+    """Print the counts with the rule behind each, and the findings; exit code 1 where a rule is broken.
+
+    Counts are those of the published snapshot; findings are those in it and in the tables as they stand.
+    """
     from kg.checks import check as run
 
     report = run(settings)
+    for plan in report.plans:
+        click.echo(f"{plan.label}, snapshot {report.snapshot}")
+        for count in plan.counts:
+            click.echo(f"{count.number:>6} {count.words}")
+    for finding in report.findings:
+        click.echo(f"{finding.severity.capitalize()}: {finding}")
+    if not report.findings:
+        click.echo("The shapes found nothing.")
+    for label, number in report.differences.items():
+        click.echo(f"{label}: {number} differences between the reader and the tables are listed with a reason.")
     sys.exit(1 if report.violations else 0)
 
 
