@@ -9,6 +9,7 @@ from kg.errors import InputError, Problem
 from kg.reading.periods import as_period
 from kg.reading.report import Doubt
 from kg.reading.rules import Rules
+from kg.tables import nearest
 
 _REFERENCE = re.compile(r"\s*(\d+[a-z]?(?:\.\d+[a-z]?)+)\.?(?=\s|$|[,;:(])")
 _SHORT_REFERENCE = re.compile(r"\s*((?=\S*\d)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,6}[A-Za-z0-9])?)\.?\s*$")
@@ -81,7 +82,7 @@ class PriorityRows:
 
 @dataclass
 class Layout:
-    """The whole document in its parts; ``periods`` are those of the year columns, in printed order."""
+    """The whole document in its parts; ``periods`` are those of the year columns, earliest first."""
 
     priorities: list[PriorityRows] = field(default_factory=list)
     periods: list[str] = field(default_factory=list)
@@ -143,7 +144,7 @@ class _LayingOut:
                 self._table_row(row)
                 self.after_header = False
         if not self.references:
-            raise InputError(f"{self.document.path.name} holds no table of actions.")
+            raise self._no_table()
         self._close()
         return self.layout
 
@@ -208,12 +209,29 @@ class _LayingOut:
 
     def _check_columns(self, row: Sequence[Cell], columns: Sequence[str | None]) -> None:
         unknown = [cell.words for cell, column in zip(row, columns, strict=True) if column is None and not cell.empty]
-        nearest = f" (unknown here: {', '.join(unknown)})" if unknown else ""
         for column, name in _NEEDED.items():
             if column not in columns:
-                raise self._problem(row[0].line, name, f'the column "{name}" is missing{nearest}.')
+                near = nearest(name, map(_bare, unknown)) or _unknown(unknown)
+                raise self._problem(row[0].line, name, f"this column is missing{near}.")
         if not any(as_period(cell.words) for cell in row):
-            raise self._problem(row[0].line, "", f"no column is headed by a year such as 2015/16{nearest}.")
+            calendar = next((words for words in unknown if re.fullmatch(r"\d{4}", words)), "")
+            sentence = (
+                "this is a calendar year; the columns are read as financial years such as 2015/16."
+                if calendar
+                else f"no column is headed by a year such as 2015/16{_unknown(unknown)}."
+            )
+            raise self._problem(row[0].line, calendar, sentence)
+
+    def _no_table(self) -> InputError:
+        """Why no action was found, with the line where a table was looked for."""
+        first = next((row for row in self.document.rows if len(row) > 1), None)
+        if first is None:
+            return InputError(f"{self.document.path.name} holds no table: no line of it is parted by tabs.")
+        if self.layout.periods:
+            return self._problem(first[0].line, "", "the table has a header and no action below it.")
+        wanted = ", ".join(_NEEDED.values())
+        found = _unknown([cell.words for cell in first if not cell.empty])
+        return self._problem(first[0].line, "", f"the first table has none of the headings {wanted}{found}.")
 
     def _delivery_header(self, row: Sequence[Cell]) -> None:
         """Open the delivery priority that the header names, or go on with the one that is open."""
@@ -253,8 +271,9 @@ class _LayingOut:
 
     def _table_row(self, row: Sequence[Cell]) -> None:
         first = row[0]
-        if not first.empty and self.rules.marker(first.segments[0].text, "improvement-actions"):
-            self._improvement_row(row)
+        own = self._own_cell(row)
+        if not own.empty and self.rules.marker(own.segments[0].text, "improvement-actions"):
+            self._improvement_row(row, own)
             return
         placed: dict[str, Placed] = {}
         for index, cell in enumerate(row):
@@ -271,14 +290,20 @@ class _LayingOut:
         if placed:
             self._action_cells(delivery, placed, first.line)
 
-    def _improvement_row(self, row: Sequence[Cell]) -> None:
-        delivery = self._priority(row[0].line).deliveries[-1]
-        self._place(row[0], PRIORITY)
-        marker = self.rules.marker(row[0].words, "improvement-actions")
+    def _own_cell(self, row: Sequence[Cell]) -> Cell:
+        """The cell of the delivery priority, wherever its column stands."""
+        index = self.columns.index(PRIORITY) if PRIORITY in self.columns else 0
+        return row[index] if index < len(row) else row[0]
+
+    def _improvement_row(self, row: Sequence[Cell], heading: Cell) -> None:
+        delivery = self._priority(heading.line).deliveries[-1]
+        self._place(heading, PRIORITY)
+        marker = self.rules.marker(heading.words, "improvement-actions")
         assert marker is not None  # noqa: S101  # the caller matched the same cell
-        if row[0].words[marker[1].end() :].strip():
-            self._doubt_at(row[0].line, PRIORITY, row[0].words, "has words behind the heading; they are kept aside.")
-        delivery.improvements += [self._place(cell, IMPROVEMENTS) for cell in row[1:] if not cell.empty]
+        if heading.words[marker[1].end() :].strip():
+            self._doubt_at(heading.line, PRIORITY, heading.words, "has words behind the heading; they are kept aside.")
+        others = [cell for cell in row if cell is not heading and not cell.empty]
+        delivery.improvements += [self._place(cell, IMPROVEMENTS) for cell in others]
 
     def _action_cells(self, delivery: DeliveryRows, placed: dict[str, Placed], line: int) -> None:
         action = self._open_action(delivery, placed, line)
@@ -324,6 +349,7 @@ class _LayingOut:
     # --- the end ---
 
     def _close(self) -> None:
+        self.layout.periods.sort()
         numbers = [priority.number for priority in self.layout.priorities]
         whole = [int(number) for number in numbers if number.isdigit()]
         for missing in sorted(set(range(1, max(whole, default=0) + 1)) - set(whole)):
@@ -408,6 +434,15 @@ def joined(segments: Sequence[Segment]) -> Segment:
         text = f"{text} {segment.text}" if text else segment.text
         runs += [type(r)(r.start + offset, r.end + offset, r.bold, r.italic, r.link) for r in segment.runs]
     return Segment(text, segments[0].kind, segments[0].gap, tuple(runs))
+
+
+def _unknown(headings: Sequence[str]) -> str:
+    return f" (unknown here: {', '.join(map(_bare, headings))})" if headings else ""
+
+
+def _bare(heading: str) -> str:
+    """A heading without the explanation in brackets behind it."""
+    return heading.split(" (", maxsplit=1)[0]
 
 
 def _stops_short(before: str, after: str, unfinished: Sequence[str]) -> bool:

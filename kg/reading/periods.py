@@ -22,6 +22,8 @@ _MONTHS = [
 _MONTH = "|".join(f"{month}|{month[:3]}" for month in _MONTHS)
 _DATE = re.compile(rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({_MONTH})\.?\s+(\d{{4}})\b", re.IGNORECASE)
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
+_FROM_APRIL = re.compile(r"Apr(?:il)?\s+(\d{4})\s*(?:to|[-–])\s*Mar(?:ch)?\s+(\d{4})", re.IGNORECASE)
+"""A financial year in calendar months: "April 2023 to March 2024"."""
 _ODD_MONTH = re.compile(r"(?<![\d/])(\d{4})/(\d{2})(?![\d/])")
 
 
@@ -65,6 +67,8 @@ def find_periods(text: str) -> Iterator[tuple[str, int, int]]:
 def as_period(text: str) -> str | None:
     """The period that ``text`` prints and nothing else, as in a column heading; None otherwise."""
     words = text.strip().strip("*:").strip()
+    if (months := _FROM_APRIL.fullmatch(words)) and int(months[2]) == int(months[1]) + 1:
+        return period(int(months[1]))
     found = list(find_periods(words))
     if len(found) == 1 and found[0][1] == 0 and found[0][2] == len(words):
         return found[0][0]

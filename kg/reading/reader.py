@@ -18,13 +18,13 @@ from kg.reading.naming import Names
 from kg.reading.periods import find_dates
 from kg.reading.priority import PriorityCell, base_year, kind_of, read_priority, unfinished, words_of
 from kg.reading.references import Mentioned, Pointer, References
-from kg.reading.report import REPORT_FILE, Doubt, Report
+from kg.reading.report import Doubt, Report
 from kg.reading.rules import Rules
 from kg.reading.statuses import conditions_in, read_status
 from kg.reading.wording import LABEL_LENGTH, sentences, shortened, slug, title
 from kg.register import Register
 from kg.settings import bundled
-from kg.tables import TABLES, Plan, PlanMeta, PlanSource, known_codes, write_plan
+from kg.tables import REPORT_FILE, TABLES, Plan, PlanMeta, PlanSource, known_codes, write_plan
 
 DEFAULT_BOROUGH = "local"
 _TRUTH = {None: "", False: "false", True: "true"}
@@ -175,7 +175,7 @@ class _Reading:
     # --- the plan and its parts ---
 
     def _meta(self) -> PlanMeta:
-        periods = sorted(self.layout.periods)
+        periods = self.layout.periods
         label, publisher = "", ""
         for placed in self.layout.before:
             label = label or title(placed.cell.words, 200)

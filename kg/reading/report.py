@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-REPORT_FILE = "report.csv"
+from kg.tables import REPORT_FILE
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ plan.
 """
 
 from kg.tables.files import known_codes, nearest, read_rows, read_text, shown, write_rows
-from kg.tables.plan import Plan, PlanMeta, PlanRevision, PlanSource, load_plan, read_plan, write_plan
+from kg.tables.plan import REPORT_FILE, Plan, PlanMeta, PlanRevision, PlanSource, load_plan, read_plan, write_plan
 from kg.tables.rows import (
     TABLES,
     Action,
@@ -47,6 +47,7 @@ from kg.tables.values import (
 
 __all__ = [
     "PERIOD",
+    "REPORT_FILE",
     "TABLES",
     "Action",
     "Certainty",

@@ -30,6 +30,8 @@ from kg.tables.values import (
 
 NEEDED: Final = frozenset({"priorities", "delivery-priorities", "actions", "leads", "statuses"})
 """The tables without which there is no plan; the others may be left out."""
+REPORT_FILE: Final = "report.csv"
+"""What the reader leaves beside the tables it wrote; not one of them."""
 OWNING: Final = (
     "priorities", "delivery-priorities", "actions", "improvements", "steps", "statuses", "indicators",
     "measures",
@@ -154,7 +156,7 @@ def read_plan(folder: Path, codes: frozenset[str], problems: list[Problem]) -> P
     problems.extend(
         Problem(f"no table has this name{nearest(path.stem, TABLES)}.", shown(path))
         for path in sorted(folder.glob("*.csv"))
-        if path.stem not in TABLES
+        if path.stem not in TABLES and path.name != REPORT_FILE
     )
     if meta is None:
         return None
