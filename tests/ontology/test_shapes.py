@@ -59,7 +59,10 @@ BREAKS = [
     Break("PriorityReference", lost="<dp> dcterms:identifier *", told="<dp> dcterms:identifier 1"),
     Break("StrategicPriorityParent", told="<sp> dcterms:isPartOf <plan/youth>"),
     Break("DeliveryPriorityParent", told="<dp> dcterms:isPartOf <plan/safety>"),
-    Break("DeliveryPriorityAction", told=f'<dp/2> a plan:DeliveryPriority ; dcterms:isPartOf <sp> ; dcterms:identifier "2" ; {FACT}'),
+    Break(
+        "DeliveryPriorityAction",
+        told=f'<dp/2> a plan:DeliveryPriority ; dcterms:isPartOf <sp> ; dcterms:identifier "2" ; {FACT}',
+    ),
     Break("ImprovementParent", lost="<improvement> dcterms:isPartOf *"),
     # Actions
     Break("ActionReference", lost="<alone> dcterms:identifier *"),
@@ -139,8 +142,16 @@ BREAKS = [
     Break("StateCode", told="<joint/2023> plan:state code:status-ongoign"),
     Break("StatedAsCode", lost="<joint/2023> plan:statedAs *", told="<joint/2023> plan:statedAs code:cert-stated"),
     Break("RoleCode", lost="<joint/lead/1> plan:role *", told="<joint/lead/1> plan:role code:role-leading"),
-    Break("CertaintyCode", lost="<sp> plan:certainty *", told='<sp> plan:certainty code:sure ; skos:editorialNote "x"@en'),
-    Break("BodyTypeCode", lost="<org/wardens> org:classification *", told="<org/wardens> org:classification code:wardens"),
+    Break(
+        "CertaintyCode",
+        lost="<sp> plan:certainty *",
+        told='<sp> plan:certainty code:sure ; skos:editorialNote "x"@en',
+    ),
+    Break(
+        "BodyTypeCode",
+        lost="<org/wardens> org:classification *",
+        told="<org/wardens> org:classification code:wardens",
+    ),
     Break("UnitCode", lost="<indicator> plan:unit *", told="<indicator> plan:unit code:unit-dogs"),
     Break("FrequencyCode", told="<joint/step> plan:frequency code:freq-never"),
     Break("GroupCode", told="<joint> plan:forGroup code:theme-noise"),

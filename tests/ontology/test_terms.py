@@ -46,7 +46,7 @@ SUPERCLASSES = {
     "Cell": "oa:SpecificResource",
     **dict.fromkeys(["Step", "Lead", "Status", "Reading", "Outcome", "CrossReference", "Mention"], "plan:Statement"),
 }
-DERIVED = set(["leadPartner", "mentions", "atPlace", "involves", "dependsOn", "refersTo"])
+DERIVED = {"leadPartner", "mentions", "atPlace", "involves", "dependsOn", "refersTo"}
 
 
 def terms() -> list[str]:
