@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -14,8 +14,13 @@ Value = str | int | float | Decimal | bool | None
 """What one cell of an answer holds: IRIs and texts as str, "not stated" as None."""
 
 _XSD: Final = PREFIXES["xsd"]
-_INTEGERS: Final = frozenset({f"{_XSD}integer", f"{_XSD}int", f"{_XSD}long", f"{_XSD}nonNegativeInteger"})
-_FLOATS: Final = frozenset({f"{_XSD}double", f"{_XSD}float"})
+# How the words of a literal are read, by its type; every other type stays text.
+_READERS: Final[dict[str, Callable[[str], Value]]] = {
+    **dict.fromkeys((f"{_XSD}{kind}" for kind in ("integer", "int", "long", "nonNegativeInteger")), int),
+    **dict.fromkeys((f"{_XSD}double", f"{_XSD}float"), float),
+    f"{_XSD}decimal": Decimal,
+    f"{_XSD}boolean": lambda words: words == "true",
+}
 
 
 @dataclass(frozen=True)
@@ -54,17 +59,8 @@ def _value(term: dict[str, Any] | None) -> Value:
     if term is None:
         return None
     words: str = term["value"]
-    kind = term.get("datatype", "")
-    if term["type"] not in ("literal", "typed-literal") or not kind:
-        return words
-    # What the engine calls a number but Python cannot read stays as it was written.
     try:
-        if kind in _INTEGERS:
-            return int(words)
-        if kind == f"{_XSD}decimal":
-            return Decimal(words)
-        if kind in _FLOATS:
-            return float(words)
+        return _READERS.get(term.get("datatype", ""), str)(words)
     except (ArithmeticError, ValueError):
+        # What the engine calls a number but Python cannot read stays as it was written.
         return words
-    return words == "true" if kind == f"{_XSD}boolean" else words

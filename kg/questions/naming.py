@@ -13,6 +13,8 @@ from typing import Final, Protocol
 from kg.errors import InputError, NotFound
 from kg.graph.store import Result
 from kg.questions.answer import Answer
+from kg.questions.binding import bind, literal
+from kg.questions.binding import iri as as_iri
 from kg.questions.question import Parameter
 from kg.register import folded
 from kg.tables import nearest
@@ -90,18 +92,18 @@ class Names:
             return (literal(words),)
         if parameter.type == "flag":
             return (_flag(parameter.name, words),)
-        return tuple(f"<{thing.iri}>" for thing in self.find(words, parameter.type, parameter.example))
+        return tuple(as_iri(thing.iri) for thing in self.find(words, parameter.type, parameter.example))
 
     def _by_address(self, words: str) -> tuple[Thing, ...]:
         iri = words if _IRI.fullmatch(words) else ""
         path = words.strip("/").removeprefix("id/")
-        if not iri and self._base and "/" in path and re.fullmatch(r"[\w./-]+", path, re.ASCII):
-            iri = f"{self._base}id/{path}"
+        if not iri and self.base and "/" in path and re.fullmatch(r"[\w./-]+", path, re.ASCII):
+            iri = f"{self.base}id/{path}"
         if not iri:
             return ()
         if iri in self.things:
             return (self.things[iri],)
-        rows = Answer.parse(self.store.query(THERE.replace("<https://w3id.org/plangraph/>", f"<{iri}>")).body).rows
+        rows = Answer.parse(self.store.query(bind(THERE, {"iri": [as_iri(iri)]})).body).rows
         return tuple(Thing(str(row[0]), "", str(row[1])) for row in rows)
 
     def _by_words(self, words: str, kind: str) -> tuple[Thing, ...]:
@@ -123,7 +125,7 @@ class Names:
         if not parts or (kind == "action" and parts[2]):
             return ()
         reference, within = (parts[2], parts[1]) if parts[2] else (parts[1], None)
-        sparql = ELEMENTS.replace('{ "2.3" }', f"{{ {literal(reference)} }}")
+        sparql = bind(ELEMENTS, {"reference": [literal(reference)]})
         rows = Answer.parse(self.store.query(sparql).body).records()
         return tuple(
             Thing(str(row["iri"]), kind, str(row["name"]))
@@ -140,7 +142,8 @@ class Names:
         return by_name
 
     @cached_property
-    def _base(self) -> str:
+    def base(self) -> str:
+        """What the addresses of this graph begin with."""
         plans = (thing.iri for thing in self.things.values() if thing.kind == "plan" and "/id/" in thing.iri)
         return next((iri[: iri.index("/id/") + 1] for iri in plans), "")
 
@@ -149,12 +152,6 @@ class Names:
         names = {name for t in self.things.values() if t.kind in kinds for name in (t.name, *t.others)}
         works = f' "{example}" would work.' if example else ""
         return f'No {kind} is called "{words[:80]}"{nearest(words, names)}.{works}'
-
-
-def literal(words: str) -> str:
-    """A text as SPARQL writes it."""
-    escaped = words.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
 
 
 def _flag(name: str, words: str) -> str:

@@ -26,49 +26,67 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from kg.errors import InputError, NotFound, Problem
 from kg.questions.answer import Value
+from kg.questions.binding import bind, defaults
+from kg.tables import nearest
 
 FOLDER: Final = Path(__file__).resolve().parent / "rq"
-TOPICS: Final = (
-    "Every day", "Actions", "Partners", "Plans and references", "Status and decisions", "Indicators and measures",
+Topic = Literal[
+    "Every day",
+    "Actions",
+    "Partners",
+    "Plans and references",
+    "Status and decisions",
+    "Indicators and measures",
     "About this document",
-)  # fmt: skip
+]
+TOPICS: Final[tuple[str, ...]] = Topic.__args__  # type: ignore[attr-defined]
 """The topics in the order of the shop window."""
-TYPES: Final = (
-    "body", "plan", "place", "initiative", "theme", "group", "state", "year", "action", "priority", "thing", "flag", "text",
-)  # fmt: skip
+Type = Literal[
+    "body", "plan", "place", "initiative", "theme", "group", "state", "year", "action", "priority", "thing", "flag",
+    "text",
+]  # fmt: skip
 """What a parameter can be. `thing` is any of the kinds but a year or a state, `flag` is yes or no."""
 IRI_ENDING: Final = "_iri"
-_WORDS: Final = ("id", "title", "question", "why", "topic")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
-_VALUES: Final = re.compile(r"^[ \t]*VALUES \?(\w+) \{ ?(.*?) ?\}[ \t]*$", re.MULTILINE)
-UNDEF: Final = "UNDEF"
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """What may be given: its type is one of TYPES, `default` the terms asked where nothing is (UNDEF: anything)."""
+def _said(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("nothing is said here, and something must be")
+    return value
 
-    name: str
-    type: str
-    required: bool
-    example: str
-    default: str
+
+Words = Annotated[str, BeforeValidator(_said)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Parameter(_Part):
+    """What may be given: `default` holds the terms asked where nothing is (UNDEF: anything)."""
+
+    name: str = ""
+    type: Type
+    required: bool = False
+    example: Words
+    default: str = ""
     meaning: str = ""
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(_Part):
     """One column of the answer and what it means."""
 
     name: str
-    meaning: str
+    meaning: Words
 
     @property
     def is_address(self) -> bool:
@@ -76,29 +94,27 @@ class Column:
         return self.name.endswith(IRI_ENDING)
 
 
-@dataclass(frozen=True)
-class Promise:
+class Promise(_Part):
     """What the answer on the tiny plan of the tests holds: these rows, and how many there are where `total` says so."""
 
-    given: Mapping[str, str]
+    given: Mapping[str, str] = {}
     rows: tuple[Mapping[str, Value], ...] = ()
     total: int | None = None
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(_Part):
     """A named question: `name` is its file's name, its address and its command; `sparql` the text below the header."""
 
     name: str
-    id: str
-    title: str
-    question: str
-    why: str
-    topic: str
-    parameters: tuple[Parameter, ...]
-    columns: tuple[Column, ...]
+    id: Annotated[str, Field(pattern=r"^[A-Z]\d\d$")]
+    title: Words
+    question: Words
+    why: Words
+    topic: Topic
+    parameters: tuple[Parameter, ...] = ()
+    columns: Annotated[tuple[Column, ...], Field(min_length=1)]
     sparql: str
-    promises: tuple[Promise, ...] = field(default=(), repr=False)
+    promises: tuple[Promise, ...] = Field(default=(), repr=False)
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of this name. Raises InputError that lists those there are."""
@@ -109,19 +125,8 @@ class Question:
         raise InputError(f'{self.id} takes no parameter "{name}"; it takes: {known}.')
 
     def bind(self, terms: Mapping[str, Sequence[str]]) -> str:
-        """The SPARQL with the serialised terms of each parameter in its VALUES line.
-
-        A parameter that may be anything and is not among `terms` loses its line: the engine then plans without it.
-        """
-
-        def line(found: re.Match[str]) -> str:
-            given = terms.get(found[1])
-            if given:
-                return f"VALUES ?{found[1]} {{ {' '.join(given)} }}"
-            return "" if found[2] == UNDEF and found[1] in names else found[0]
-
-        names = {parameter.name for parameter in self.parameters}
-        return _VALUES.sub(line, self.sparql)
+        """The SPARQL with the serialised terms of each parameter in its VALUES line; see `binding.bind`."""
+        return bind(self.sparql, terms)
 
 
 def read_question(path: Path) -> Question:
@@ -142,49 +147,40 @@ def read_question(path: Path) -> Question:
 
 
 def _checked(path: Path, header: Sequence[str], said: dict[str, Any], sparql: str) -> Question:
-    def bad(key: str, message: str) -> InputError:
-        at = next((n for n, line in enumerate(header, 1) if re.match(rf"\s*\[*{re.escape(key)}\b", line)), 1)
+    def bad(message: str, *place: object) -> InputError:
+        keys = [str(part) for part in place if isinstance(part, str)]
+        at = next((n for key in reversed(keys) for n, line in enumerate(header, 1) if _names(line, key)), 1)
         return _bad(path, at, message)
 
-    known = {*_WORDS, "parameters", "columns", "promises"}
-    for key in said:
-        if key not in known:
-            raise bad(key, f'"{key}" is nothing a header holds; it holds {", ".join(sorted(known))}.')
-    for key in _WORDS:
-        if not isinstance(said.get(key), str) or not said[key].strip():
-            raise bad(key, f'the header lacks "{key}".')
-    if said["topic"] not in TOPICS:
-        raise bad("topic", f'"{said["topic"]}" is no topic; the topics are {", ".join(TOPICS)}.')
-    lines = {found[1]: found[2] for found in _VALUES.finditer(sparql)}
-    parameters = []
-    for name, given in said.get("parameters", {}).items():
-        unknown = set(given) - {"type", "required", "example", "meaning"}
-        if not _NAME.fullmatch(name) or unknown:
-            raise bad(name, f'parameter "{name}" is not written like name = {{ type = "...", example = "..." }}.')
-        if given.get("type") not in TYPES:
-            raise bad(name, f'parameter "{name}" has no type of {", ".join(TYPES)}.')
-        if not isinstance(given.get("example"), str) or not given["example"]:
-            raise bad(name, f'parameter "{name}" has no example.')
+    lines = defaults(sparql)
+    parameters = said.pop("parameters", {})
+    for name, given in parameters.items():
+        if not _NAME.fullmatch(name) or not isinstance(given, dict):
+            raise bad(f'parameter "{name}" is not written like {name} = {{ type = "...", example = "..." }}.', name)
         if name not in lines:
-            raise bad(name, f'parameter "{name}" has no line VALUES ?{name} {{ ... }} of its own in the query.')
-        required = bool(given.get("required", False))
-        parameters.append(
-            Parameter(name, given["type"], required, given["example"], lines[name], given.get("meaning", ""))
+            raise bad(f'parameter "{name}" has no line VALUES ?{name} {{ ... }} of its own in the query.', name)
+    columns = said.pop("columns", {})
+    for name in columns:
+        if name.endswith(IRI_ENDING) and name.removesuffix(IRI_ENDING) not in columns:
+            raise bad(f'"{name}" is the address of no column.', name)
+    try:
+        return Question(
+            **said,
+            name=path.stem,
+            parameters=tuple({**given, "name": name, "default": lines[name]} for name, given in parameters.items()),
+            columns=tuple({"name": name, "meaning": meaning} for name, meaning in columns.items()),
+            sparql=sparql,
         )
-    columns = tuple(Column(name, meaning) for name, meaning in said.get("columns", {}).items())
-    if not columns:
-        raise bad("columns", "the header names no columns.")
-    names = {column.name for column in columns}
-    for column in columns:
-        if column.is_address and column.name.removesuffix(IRI_ENDING) not in names:
-            raise bad(column.name, f'"{column.name}" is the address of no column.')
-    promises = tuple(
-        Promise(promise.get("given", {}), tuple(promise.get("rows", ())), promise.get("total"))
-        for promise in said.get("promises", ())
-    )
-    return Question(
-        path.stem, *(said[key].strip() for key in _WORDS), tuple(parameters), columns, sparql, promises
-    )  # fmt: skip
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False)[0]
+        where, names = fault["loc"], {"parameters": list(parameters), "columns": list(columns)}
+        place = [names[str(where[0])][part] if isinstance(part, int) and where[0] in names else part for part in where]
+        said_of = ".".join(str(part) for part in place)
+        raise bad(f'"{said_of}": {fault["msg"].removeprefix("Value error, ")}.', *place) from None
+
+
+def _names(line: str, key: str) -> bool:
+    return re.match(rf"\s*\[*{re.escape(key)}\b", line) is not None
 
 
 def _bad(path: Path, line: int, message: str) -> InputError:
@@ -214,6 +210,4 @@ def find_question(name: str) -> Question:
     for question in questions.values():
         if wanted in (question.name, question.id.casefold()):
             return question
-    from kg.tables import nearest
-
     raise NotFound(f'There is no question "{name}"{nearest(name, questions)}; /questions lists all of them.')
