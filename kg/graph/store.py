@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -127,12 +128,12 @@ def ask(
 ) -> Result:
     """Run one query on an open Oxigraph store. Raises QueryRefused with the engine's words for a wrong query."""
     dataset: dict[str, object] = {}
-    if default_graphs or named_graphs:
-        dataset = {
-            "default_graph": [ox.NamedNode(iri) for iri in default_graphs],
-            "named_graphs": [ox.NamedNode(iri) for iri in named_graphs],
-        }
     try:
+        if default_graphs or named_graphs:
+            dataset = {
+                "default_graph": [ox.NamedNode(iri) for iri in default_graphs],
+                "named_graphs": [ox.NamedNode(iri) for iri in named_graphs],
+            }
         return _serialised(store.query(sparql, **dataset), solutions, graph)  # type: ignore[arg-type]
     except SyntaxError as error:
         raise QueryRefused(f"The query cannot be understood: {_plainly(str(error))}") from None
@@ -202,34 +203,33 @@ def _opened(snapshot: Snapshot) -> ox.Store:
 
 @contextlib.contextmanager
 def building(home: Path, patience: float = 60.0) -> Iterator[None]:
-    """Hold the right to build below `home`; a second build waits `patience` seconds, then raises InputError."""
+    """Hold the right to change what lies below `home`; a second one waits `patience` seconds, then raises InputError.
+
+    The system lets go of it when the process ends, however it ends.
+    """
     home.mkdir(parents=True, exist_ok=True)
-    lock = home / ".building"
     deadline = time.monotonic() + patience
-    while True:
-        try:
-            handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            break
-        except FileExistsError:
-            owner = _text_of(lock).strip()
-            if owner.isdecimal() and not _alive(int(owner)):
-                # Its build was killed; the lock is nobody's.
-                with contextlib.suppress(FileNotFoundError):
-                    lock.unlink()
-            elif time.monotonic() > deadline:
-                raise InputError(
-                    f"Another build is under way in {home} (process {owner or 'unknown'}). "
-                    f"If there is none, remove the file {lock.name} there."
-                ) from None
-            else:
-                time.sleep(0.05)
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(str(os.getpid()))
+    with (home / ".building").open("a") as file:
+        while not _locked(file):
+            if time.monotonic() > deadline:
+                raise InputError(f"Another build is under way in {home}; try again when it has ended.")
+            time.sleep(0.05)
         yield
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            lock.unlink()
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _text_of(path: Path) -> str:
@@ -258,10 +258,11 @@ def write_snapshot(home: Path, quads: Sequence[str], default: frozenset[str], pl
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
     final = folder / id_
-    if (final / "manifest.json").exists():
-        return _read(final)
+    there = _readable(final)
+    if there is not None:
+        return there
     union = sorted({_without_graph(line) for line in lines if _graph_of(line) in default})
-    building = Path(tempfile.mkdtemp(prefix=f".building-{os.getpid()}-", dir=folder))
+    building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
     try:
         store = ox.Store(str(building / "store"))
         store.bulk_load("".join(lines).encode(), format=ox.RdfFormat.N_QUADS)
@@ -278,12 +279,8 @@ def write_snapshot(home: Path, quads: Sequence[str], default: frozenset[str], pl
             "plans": list(plans),
         }
         _write_durably(building / "manifest.json", json.dumps(manifest, indent=2) + "\n")
-        try:
-            building.rename(final)
-        except OSError:
-            # Another build of the same content was quicker; its snapshot is ours.
-            if not (final / "manifest.json").exists():
-                raise
+        _remove(final)
+        building.rename(final)
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return _read(final)
@@ -309,51 +306,43 @@ def _write_durably(path: Path, text: str) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what builds left behind that were killed."""
-    for path in folder.glob(".building-*"):
-        owner = path.name.split("-")[1]
-        if owner.isdecimal() and not _alive(int(owner)):
-            shutil.rmtree(path, ignore_errors=True)
+    """Remove what builds left behind that were killed. Only for whoever holds the right to build."""
+    for path in folder.glob(".*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
-def _alive(process: int) -> bool:
-    if os.name == "nt":
-        # Windows cannot be asked without ending the process; a day is longer than any build.
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _remove(snapshot: Path) -> None:
+    """Remove a snapshot, if it is there. The name goes first: killed in between, no half of one bears it."""
+    with contextlib.suppress(FileNotFoundError):
+        hidden = snapshot.rename(snapshot.with_name(f".removed-{snapshot.name}"))
+        shutil.rmtree(hidden, ignore_errors=True)
 
 
 def publish(home: Path, snapshot: Snapshot) -> None:
     """Make a snapshot the one that is asked. Snapshots beyond the last few are removed."""
     before = _pointer(home)
-    history = [id_ for id_ in _history(home) if id_ != snapshot.id]
-    if before and before != snapshot.id and before not in history:
-        history.append(before)
-    history.append(snapshot.id)
-    _point(home, snapshot.id, history[-KEPT:])
-    kept = set(history[-KEPT:])
-    for other in list_snapshots(home):
-        if other.id not in kept:
-            shutil.rmtree(other.path, ignore_errors=True)
+    history = [id_ for id_ in _history(home) if id_ not in (before, snapshot.id)]
+    # After a rollback the one that is asked now was published last, whatever stands behind it.
+    history += [before, snapshot.id] if before not in ("", snapshot.id) else [snapshot.id]
+    kept = history[-KEPT:]
+    _point(home, snapshot.id, kept)
+    for path in (home / "snapshots").glob("[!.]*"):
+        if path.name not in kept:
+            _remove(path)
 
 
 def rollback(home: Path) -> Snapshot:
     """Publish again what was published before. Raises NoSnapshot where nothing was."""
-    now = _pointer(home)
-    history = _history(home)
-    place = history.index(now) if now in history else len(history)
-    for id_ in reversed(history[:place]):
-        snapshot = _find(home, id_)
-        if snapshot is not None:
-            # The history stays as it is, so that a second rollback goes one further back.
-            _point(home, snapshot.id, history)
-            return snapshot
+    with building(home):
+        now = _pointer(home)
+        history = _history(home)
+        place = history.index(now) if now in history else len(history)
+        for id_ in reversed(history[:place]):
+            snapshot = _find(home, id_)
+            if snapshot is not None:
+                # The history stays as it is, so that a second rollback goes one further back.
+                _point(home, snapshot.id, history)
+                return snapshot
     raise NoSnapshot("There is no earlier snapshot to go back to.")
 
 
@@ -369,15 +358,20 @@ def current(home: Path) -> Snapshot | None:
 
 
 def list_snapshots(home: Path) -> list[Snapshot]:
-    """All snapshots on disk, oldest first."""
-    manifests = (home / "snapshots").glob("*/manifest.json")
-    found = [_read(path.parent) for path in manifests if not path.parent.name.startswith(".")]
+    """All snapshots on disk that can be opened, oldest first."""
+    found = [snapshot for path in (home / "snapshots").glob("[!.]*") if (snapshot := _readable(path)) is not None]
     return sorted(found, key=lambda snapshot: (snapshot.created, snapshot.id))
 
 
 def _find(home: Path, id_: str) -> Snapshot | None:
     path = home / "snapshots" / id_
     return _read(path) if re.fullmatch(r"[0-9a-f]{12}", id_) and (path / "manifest.json").exists() else None
+
+
+def _readable(path: Path) -> Snapshot | None:
+    with contextlib.suppress(NoSnapshot):
+        return _read(path)
+    return None
 
 
 def _read(path: Path) -> Snapshot:
@@ -407,7 +401,7 @@ def _history(home: Path) -> list[str]:
 def _point(home: Path, id_: str, history: Sequence[str]) -> None:
     """Swap the pointer: its first line is the published id, the others what was published, oldest first."""
     home.mkdir(parents=True, exist_ok=True)
-    new = home / f".current-{os.getpid()}"
+    new = home / ".current"
     _write_durably(new, "\n".join([id_, *history]) + "\n")
     new.replace(home / "current")
 
@@ -430,9 +424,10 @@ def dump(snapshot: Snapshot, form: str, out: IO[bytes], graph: str | None = None
         return
     if form not in GRAPHS:
         raise InputError(f'"{form}" is no format; take one of {", ".join([*DATASETS, *GRAPHS])}.')
-    name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
-    if graph and not store.contains_named_graph(ox.NamedNode(graph)):
+    names = {name.value: name for name in store.named_graphs() if isinstance(name, ox.NamedNode)}
+    if graph and graph not in names:
         raise InputError(f"There is no graph {graph} in snapshot {snapshot.id}.")
+    name = names[graph] if graph else ox.DefaultGraph()
     triples = (quad.triple for quad in store.quads_for_pattern(None, None, None, name))
     _dump(triples, form, GRAPHS[form][0], out)
 

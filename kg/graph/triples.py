@@ -435,6 +435,8 @@ def shared_catalog_triples(minter: Minter, sizes: Mapping[str, int]) -> Iterator
     for name, label in (
         ("reference", "Bodies, plans, places and years"),
         ("ontology", "Vocabulary and codes"),
+        ("quality", "What the shapes found"),
+        ("questions", "The named questions"),
     ):
         yield from _dataset(catalog, minter.graph(name), label, sizes[str(minter.graph(name))])
 

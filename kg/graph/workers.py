@@ -19,7 +19,6 @@ MEMORY: Final = 2 * 1024**3
 """Bytes of address space a worker may have."""
 LARGEST: Final = 50 * 1024**2
 """Bytes an answer may have."""
-START_SECONDS: Final = 20.0
 
 
 class _Worker:
@@ -32,7 +31,7 @@ class _Worker:
         )
         self._in = cast("IO[bytes]", self._process.stdin)
         self._out = cast("IO[bytes]", self._process.stdout)
-        self._ready = False
+        self.ready = False
 
     def ask(self, sparql: str, options: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes] | None:
         """The answer's header and body, or None where the process ended first; it is killed after `seconds`."""
@@ -40,9 +39,9 @@ class _Worker:
         timer = threading.Timer(max(seconds, 0.001), self._process.kill)
         timer.start()
         try:
-            if not self._ready and receive(self._out) is None:
+            if not self.ready and receive(self._out) is None:
                 return None
-            self._ready = True
+            self.ready = True
             send(self._in, options, sparql.encode())
             return receive(self._out)
         except (OSError, ValueError):
@@ -67,7 +66,7 @@ class _Worker:
 
 
 class WorkerPool:
-    """A Store whose queries run in killable processes: `size` at once, one more kept warm for the next.
+    """A Store whose queries run in killable processes, `size` at once; one that was killed is replaced at once.
 
     A query's time counts from the moment it arrives, waiting included. Safe in many threads.
     """
@@ -155,6 +154,8 @@ class WorkerPool:
                 raise NoSnapshot("The server is ending.")
             if time.monotonic() >= deadline - 0.001:
                 raise QueryTimeout(f"The query was stopped after {seconds:g} seconds, which is the limit.")
+            if not worker.ready:
+                raise NoSnapshot(f"Snapshot {self._snapshot.id} cannot be opened.")
             raise QueryRefused("The query ended its process: it is too deep or too expensive.")
         header, body = answer
         if "refused" in header:
