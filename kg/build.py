@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from kg.graph import triples as rdf
 from kg.graph.shapes import Finding, report_triples, validate
 from kg.graph.store import MemoryStore, Snapshot, building, publish, write_snapshot
 from kg.questions import load_questions
-from kg.reading import Rules, cells_by_id
+from kg.reading import Rules, cells_by_id, quoted
 from kg.register import Register
 from kg.settings import Settings
 from kg.tables import Plan, known_codes, load_plan
@@ -60,7 +60,9 @@ def build(
     with building(settings.home):
         on_progress("Reading the tables")
         tables = read_tables(settings, add, examples)
-        words = exact_words(settings, tables, source) if source else {}
+        words: dict[str, dict[str, str]] = {}
+        if source:
+            tables, words = with_exact_words(settings, tables, source)
         minter = rdf.Minter(settings.base, tables.register, tables.codes)
         on_progress("Relating and checking")
         checked = relate(settings, tables, words)
@@ -109,8 +111,12 @@ def _twice(plans: Iterable[Plan]) -> list[Problem]:
     return problems
 
 
-def exact_words(settings: Settings, tables: Tables, source: Path) -> dict[str, dict[str, str]]:
-    """The words of every cell of a document, by the sha256 of the document and the cell id."""
+def with_exact_words(settings: Settings, tables: Tables, source: Path) -> tuple[Tables, dict[str, dict[str, str]]]:
+    """The tables of the plan read from `source` with its exact words, and those of every cell.
+
+    The words of the cells are given by the sha256 of the document and the cell id. InputError where no plan was read
+    from this document.
+    """
     document = read_dump(source)
     known = {plan.meta.source.sha256: plan for plan in tables.plans}
     if document.sha256 not in known:
@@ -118,7 +124,12 @@ def exact_words(settings: Settings, tables: Tables, source: Path) -> dict[str, d
         raise InputError(
             f"{source} (sha256 {document.sha256[:8]}...) is not the document a plan was read from; that is {names}."
         )
-    return {document.sha256: cells_by_id(document, Rules.load(settings.data / "reading"))}
+    rules = Rules.load(settings.data / "reading")
+    plans = tuple(
+        quoted(plan, document, rules, tables.register) if plan.meta.source.sha256 == document.sha256 else plan
+        for plan in tables.plans
+    )
+    return replace(tables, plans=plans), {document.sha256: cells_by_id(document, rules)}
 
 
 def relate(settings: Settings, tables: Tables, words: Mapping[str, Mapping[str, str]]) -> list[Checked]:

@@ -1,6 +1,7 @@
 """Cells become rows of the plan tables; doubt is marked, nothing is guessed silently."""
 
 from kg.reading.layout import cells_by_id
+from kg.reading.quoting import quoted
 from kg.reading.reader import Interpretation, interpret, read_document
 from kg.reading.reconcile import Disagreement, Reconciliation, disagreements, misquoted, reconcile
 from kg.reading.report import Doubt, Report
@@ -17,6 +18,7 @@ __all__ = [
     "disagreements",
     "interpret",
     "misquoted",
+    "quoted",
     "read_document",
     "reconcile",
 ]
