@@ -10,10 +10,15 @@ UV     ?= $(firstword $(wildcard $(BIN)/uv) uv)
 VENV_MADE  := $(VENV)/.made
 INSTALLED  := $(VENV)/.installed
 TEST_READY := $(VENV)/.installed-for-tests
+FRONTEND   := api/static/built/manifest.json
 BUILT      := $(VENV)/.built
 # What a snapshot is made from: correct a table, and the next `make serve` builds again. (The folders too: a file
 # taken away changes nothing but its folder.)
+SHOWN_FROM := hatch_build.py $(shell find api/frontend -type f ! -path '*/node_modules/*' 2>/dev/null)
 SOURCES    := $(shell find data ontology ! -path 'data/examples*' 2>/dev/null; find kg -name '*.py' -o -name '*.rq')
+
+# Whether the system has a Node that can build the front end; else the one on PyPI is installed into .venv.
+NODE_READY := $(BIN)/python -c 'import sys, hatch_build; sys.exit(not hatch_build.node_is_here())'
 
 SHELL       := /bin/sh
 .SHELLFLAGS := -eu -c
@@ -44,9 +49,11 @@ lock: ## write requirements.lock and requirements-test.lock anew (needs uv)
 	  --custom-compile-command "make lock" --extra build -o requirements.lock
 	$(UV) pip compile pyproject.toml --upgrade --universal --generate-hashes --no-emit-index-url --quiet \
 	  --custom-compile-command "make lock" --extra build --extra test -c requirements.lock -o requirements-test.lock
+	$(BIN)/python -c 'import hatch_build; print(hatch_build.NODE_WHEEL)' | $(UV) pip compile - --universal \
+	  --generate-hashes --no-emit-index-url --quiet --custom-compile-command "make lock" -o requirements-node.lock
 
-clean: ## take the environment and the caches away (snapshots stay)
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+clean: ## take the environment, the built front end and the caches away (snapshots stay)
+	rm -rf $(VENV) dist api/static/built api/frontend/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV_MADE):
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
@@ -61,13 +68,19 @@ $(VENV_MADE):
 # the build backend too, which is why nothing is fetched in isolation.
 $(INSTALLED): $(VENV_MADE) requirements.lock pyproject.toml
 	$(PIP) install --require-hashes -r requirements.lock
-	$(PIP) install --no-build-isolation --no-deps -e .
+	@$(NODE_READY) || $(PIP) install --require-hashes -r requirements-node.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install --no-build-isolation --no-deps -e .
+	@touch $@ $(FRONTEND)
+
+# The style sheet and the scripts, anew where their sources are newer.
+$(FRONTEND): $(INSTALLED) $(SHOWN_FROM)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python hatch_build.py
 	@touch $@
 
 $(TEST_READY): $(INSTALLED) requirements-test.lock
 	$(PIP) install --require-hashes -r requirements-test.lock
 	@touch $@
 
-$(BUILT): $(INSTALLED) $(SOURCES)
+$(BUILT): $(INSTALLED) $(FRONTEND) $(SOURCES)
 	$(BIN)/plangraph build
 	@touch $@

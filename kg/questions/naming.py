@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -88,10 +88,8 @@ class Names:
 
     def terms(self, parameter: Parameter, words: str) -> tuple[str, ...]:
         """The serialised terms that `words` stands for. Raises NotFound or InputError with what would work."""
-        if parameter.type == "text":
-            return (literal(words),)
-        if parameter.type == "flag":
-            return (_flag(parameter.name, words),)
+        if parameter.type in _PLAIN:
+            return (_PLAIN[parameter.type](parameter, words),)
         return tuple(as_iri(thing.iri) for thing in self.find(words, parameter.type, parameter.example))
 
     def _by_address(self, words: str) -> tuple[Thing, ...]:
@@ -154,9 +152,31 @@ class Names:
         return f'No {kind} is called "{words[:80]}"{nearest(words, names)}.{works}'
 
 
-def _flag(name: str, words: str) -> str:
+def _text(_parameter: Parameter, words: str) -> str:
+    return literal(words)
+
+
+def _flag(parameter: Parameter, words: str) -> str:
     if words.strip().casefold() in _YES:
         return "true"
     if words.strip().casefold() in _NO:
         return "false"
-    raise InputError(f'"{name}" is yes or no, not "{words[:80]}".')
+    raise InputError(f'"{parameter.name}" is yes or no, not "{words[:80]}".')
+
+
+def _number(parameter: Parameter, words: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,9}", words.strip(), re.ASCII):
+        raise InputError(f'"{parameter.name}" is a whole number such as {parameter.example}, not "{words[:80]}".')
+    return str(int(words))
+
+
+def _choice(parameter: Parameter, words: str) -> str:
+    if words not in parameter.choices:
+        raise InputError(f'"{parameter.name}" is one of {", ".join(parameter.choices)}, not "{words[:80]}".')
+    return literal(words)
+
+
+# The types that name nothing in the graph, and how each becomes a term.
+_PLAIN: Final[Mapping[str, Callable[[Parameter, str], str]]] = {
+    "text": _text, "flag": _flag, "number": _number, "choice": _choice,
+}  # fmt: skip

@@ -51,7 +51,7 @@ TOPICS: Final[tuple[str, ...]] = Topic.__args__  # type: ignore[attr-defined]
 """The topics in the order of the shop window."""
 Type = Literal[
     "body", "plan", "place", "initiative", "theme", "group", "state", "year", "action", "priority", "thing", "flag",
-    "text",
+    "text", "number", "choice",
 ]  # fmt: skip
 """What a parameter can be. `thing` is any of the kinds but a year or a state, `flag` is yes or no."""
 IRI_ENDING: Final = "_iri"
@@ -80,6 +80,7 @@ class Parameter(_Part):
     example: Words
     default: str = ""
     meaning: str = ""
+    choices: tuple[str, ...] = ()
 
 
 class Column(_Part):
