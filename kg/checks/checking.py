@@ -79,7 +79,7 @@ def check(settings: Settings) -> Report:
     published the tables are built first, if they can be. Raises InputError where the tables cannot be read.
     """
     tables = read_tables(settings)
-    differences = {plan.meta.label: len(plan.rows["differences"]) for plan in tables.plans}
+    differences = {plan.meta.label: len(plan.rows.get("differences", ())) for plan in tables.plans}
     found = set(_found_in_tables(settings, tables))
     broken = any(finding.severity == "violation" for finding in found)
     snapshot = current(settings.home) or (None if broken else build(settings))
