@@ -1,0 +1,95 @@
+"""A document that cannot be read: one sentence with its place, exit code 2, and no table left behind."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kg.cli import main
+from tests.conftest import TINY
+
+TEXT = (TINY / "tiny-plan.txt").read_text(encoding="utf-8")
+Edit = Callable[[str], bytes]
+
+
+def swap(old: str, new: str) -> Edit:
+    def edit(text: str) -> bytes:
+        assert old in text
+        return text.replace(old, new).encode()
+
+    return edit
+
+
+def as_bytes(data: bytes) -> Edit:
+    return lambda _text: data
+
+
+BAD: list[tuple[str, Edit, str]] = [
+    ("empty", as_bytes(b""), "plan.txt is empty."),
+    ("binary", as_bytes(b"a\n\0"), "plan.txt:2: holds zero bytes, so it is not a text file."),
+    ("word file", as_bytes(b"PK\x03\x04"), "plan.txt is not a text dump: it looks like a zip archive, perhaps a Word or "
+     "Excel file; save it as tab-separated text first."),
+    ("other encoding", lambda text: text.encode("cp1252"),
+     "plan.txt:8: is not UTF-8 (byte 0x96); it looks like Windows-1252. Save it as UTF-8."),
+    ("no table", as_bytes(b"A letter.\nKind regards.\n"), "plan.txt holds no table: no line of it is parted by tabs."),
+    ("unknown headings", as_bytes(b"\nName\tPhone\nAnn\t1\n"), "plan.txt:2: the first table has none of the headings "
+     "Ref No, Activity, Lead Partners, Expected Outcome (unknown here: Name, Phone)."),
+    ("header alone", lambda text: "\n".join(text.split("\n")[:7]).encode(),
+     "plan.txt:7: the table has a header and no action below it."),
+    ("misspelt column", swap("Activity (What", "Aktivity (What"),
+     'plan.txt:7: column "Activity": this column is missing (nearest: Aktivity).'),
+    ("missing column", swap("Lead Partners", "Who"),
+     'plan.txt:7: column "Lead Partners": this column is missing (unknown here: Who).'),
+    ("no years", lambda text: text.replace("\t2023/24\t2024/25", "\tYear one\tYear two").encode(),
+     "plan.txt:7: no column is headed by a year such as 2015/16 (unknown here: Year one, Year two)."),
+    ("calendar years", lambda text: text.replace("\t2023/24\t2024/25", "\t2023\t2024").encode(),
+     'plan.txt:7: column "2023": this is a calendar year; the columns are read as financial years such as 2015/16.'),
+    ("a year twice", lambda text: text.replace("\t2023/24\t2024/25", "\t2023/24\t2023/24").encode(),
+     'plan.txt:7: column "2023/24": the year "2023/24" stands twice in this header.'),
+    ("a column twice", swap("\tRef No\tActivity (What will we do? How will we do it?)", "\tRef No\tRef No"),
+     'plan.txt:7: column "Ref No": the column "Ref No" stands twice in this header.'),
+    ("a reference twice", swap("\t1.2\t", "\t1.1\t"),
+     'plan.txt:9: column "ref-no": the reference "1.1" stands twice, first in line 8.'),
+    ("a delivery priority twice", swap("Delivery Priority 3:", "Delivery Priority 1:"),
+     'plan.txt:27: column "delivery-priority": delivery priority 1 begins a second time.'),
+    ("a strategic priority twice", swap("Strategic Priority 4:", "Strategic Priority 1:"),
+     'plan.txt:48: column "heading": strategic priority 1 has a second heading.'),
+]  # fmt: skip
+
+
+def reading(folder: Path, data: bytes) -> Result:
+    (folder / "plan.txt").write_bytes(data)
+    arguments = ["read", str(folder / "plan.txt"), "--out", str(folder / "out"), "--borough", "tinford", "--plan", "p"]
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.mark.parametrize(("edit", "message"), [pytest.param(edit, message, id=name) for name, edit, message in BAD])
+def test_a_bad_document_gives_one_sentence_and_no_tables(edit: Edit, message: str, tmp_path: Path):
+    (tmp_path / "out").mkdir()
+    result = reading(tmp_path, edit(TEXT))
+    assert (result.exit_code, result.stderr, result.stdout) == (2, f"{message}\n", "")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["report.csv"]
+    assert message in (tmp_path / "out" / "report.csv").read_text(encoding="utf-8").replace('""', '"')
+
+
+def test_the_tables_of_an_earlier_reading_do_not_outlive_a_refusal(tmp_path: Path):
+    assert reading(tmp_path, TEXT.encode()).exit_code == 0
+    assert len(list((tmp_path / "out").iterdir())) > 10
+    (tmp_path / "out" / "mine.txt").write_text("kept", encoding="utf-8")
+    assert reading(tmp_path, b"").exit_code == 2
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["mine.txt", "report.csv"]
+
+
+@pytest.mark.parametrize(("option", "suggestion"), [("--borough", "tinford-town"), ("--plan", "tinford-town")])
+def test_a_name_that_is_no_slug_is_refused_with_one_that_is(option: str, suggestion: str, tmp_path: Path):
+    arguments = ["read", str(TINY / "tiny-plan.txt"), "--out", str(tmp_path / "out"), option, "Tinford Town"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert f'such as "{suggestion}"' in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_document_is_named(tmp_path: Path):
+    result = CliRunner().invoke(main, ["read", str(tmp_path / "gone.txt"), "--out", str(tmp_path / "out")])
+    assert (result.exit_code, result.stderr) == (2, "gone.txt cannot be read: no such file or directory.\n")
