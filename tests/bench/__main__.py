@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -123,7 +124,7 @@ def asking(snapshot: Snapshot) -> Iterator[Line]:
     for question in load_questions().values():
         given = {one.name: one.example for one in question.parameters if one.required}
         sparql = bound(question, names, given)
-        yield Line(f"{question.id} {question.title}", in_ms(timed(lambda asked=sparql: store.query(asked))))
+        yield Line(f"{question.id} {question.title}", in_ms(timed(partial(store.query, sparql))))
     store.close()
 
 
