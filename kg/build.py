@@ -19,7 +19,7 @@ from kg.questions import load_questions
 from kg.reading import Rules, cells_by_id, quoted
 from kg.register import Register
 from kg.settings import Settings
-from kg.tables import Plan, known_codes, load_plan
+from kg.tables import Plan, known_codes, load_plan, shown
 
 RULES: Final = Path(__file__).resolve().parent / "graph" / "rules"
 ONTOLOGY_FILES: Final = ("plangraph.ttl", "codes.ttl", "alignment.ttl", "shapes.ttl")
@@ -105,8 +105,9 @@ def _twice(plans: Iterable[Plan]) -> list[Problem]:
         key = (plan.meta.id, plan.meta.graph_version)
         if key in seen:
             first = seen[key].folder
-            sentence = f"version {key[1]} of {key[0]} is built already, from {first}: give this one a version."
-            problems.append(Problem(sentence, str(plan.folder / "plan.toml" if plan.folder else key[0])))
+            where = shown(first) if first else "another plan"
+            sentence = f"version {key[1]} of {key[0]} is built already, from {where}: give this one a version."
+            problems.append(plan.problem(sentence, "plan.toml"))
         seen.setdefault(key, plan)
     return problems
 

@@ -25,6 +25,7 @@ from kg.tables import (
     named,
     nearest,
     read_rows,
+    shown,
     write_rows,
 )
 
@@ -216,14 +217,14 @@ class Register:
             for row, line in zip(rows, lines, strict=True):
                 if not isinstance(row, Entry):
                     words[name].append(row)
-                    files[f"{name}:{row.path}"] = (str(path), line)
+                    files[f"{name}:{row.path}"] = (shown(path), line)
                 elif row.id in entries:
                     before = files[row.id]
                     sentence = f"{row.id} stands twice, first in {before[0]}:{before[1]}."
-                    problems.append(Problem(sentence, str(path), line, "id"))
+                    problems.append(Problem(sentence, shown(path), line, "id"))
                 else:
                     entries[row.id] = row
-                    files[row.id] = (str(path), line)
+                    files[row.id] = (shown(path), line)
         register = Register(
             entries,
             self.spellings + tuple(words["spellings"]),
@@ -318,14 +319,14 @@ class Register:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         # Every place where the first word of some name begins; the names are then tried by length.
-        first = {re.escape(name.split(" ", 1)[0]) for name in self._uses}
+        first = {_as_printed(name.split(" ", 1)[0]) for name in self._uses}
         return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(first, key=len, reverse=True))})", re.IGNORECASE)
 
     @cached_property
     def _by_first(self) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
         by_first: dict[str, list[tuple[str, re.Pattern[str]]]] = defaultdict(list)
         for name in sorted(self._uses, key=len, reverse=True):
-            words = r"\s+".join(re.escape(word) for word in name.split(" "))
+            words = r"\s+".join(_as_printed(word) for word in name.split(" "))
             by_first[name[:1]].append((name, re.compile(words + r"(?!\w)", re.IGNORECASE)))
         return by_first
 
@@ -387,6 +388,11 @@ def borough_of(id_: str) -> str:
     """The borough an id belongs to; "" for what boroughs share."""
     first = id_.split("/", 1)[0]
     return "" if first in KINDS else first
+
+
+def _as_printed(word: str) -> str:
+    """A pattern for a folded word with either apostrophe."""
+    return re.escape(word).replace("'", "['’]")
 
 
 def folded(name: str) -> str:

@@ -108,15 +108,15 @@ def _header_holds(file: str, names: list[str], columns: tuple[str, ...], problem
         if len(names) == 1 and mark in names[0]:
             problems.append(Problem(f"the cells are parted by {called}: save it with commas.", file, 1))
             return False
+    strange = [name for name in dict.fromkeys(names) if name not in columns]
     for name in columns:
         if name not in names:
-            near = nearest(name, [given for given in names if given not in columns])
-            problems.append(Problem(f"this column is missing{near}.", file, 1, name))
-    for name in dict.fromkeys(names):
-        if name not in columns:
-            problems.append(Problem(f"no such column is known{nearest(name, columns)}.", file, 1, name))
+            problems.append(Problem(f"this column is missing{nearest(name, strange)}.", file, 1, name))
         elif names.count(name) > 1:
             problems.append(Problem("this column stands twice.", file, 1, name))
+    if len(problems) == found:
+        # Where a column is missing, a strange one is most likely that one misspelt: one mistake, one message.
+        problems.extend(Problem("no such column is known; take it out.", file, 1, name) for name in strange)
     return len(problems) == found
 
 

@@ -135,14 +135,14 @@ def _each(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def as_cell(value: object) -> str:
-    """A value as a CSV cell writes it."""
+    """A value as a CSV cell writes it; a line ends with a line feed, because a bare return would end the row."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
         return SEPARATOR.join(value)
-    return str(value)
+    return re.sub(r"\r\n?", "\n", str(value))
 
 
 # --- how a cell is read: from text, or from the value itself where a program made the row ---------------------
