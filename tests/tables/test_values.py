@@ -137,7 +137,15 @@ def test_a_register_id_is_a_path_of_slugs(cell):
 
 @pytest.mark.parametrize(
     ("value", "cell"),
-    [(None, ""), (True, "true"), (False, "false"), (("a", "b"), "a | b"), (Decimal("-12.50"), "-12.50"), (3, "3")],
+    [
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        (("a", "b"), "a | b"),
+        ("a\r\nb\rc", "a\nb\nc"),
+        (Decimal("-12.50"), "-12.50"),
+        (3, "3"),
+    ],
 )
 def test_values_are_written_as_they_are_read(value, cell):
     assert v.as_cell(value) == cell
