@@ -60,10 +60,10 @@ class ActionRow:
 
 @dataclass
 class DeliveryRows:
-    """A delivery priority: its number, its own cells, its actions and its improvement cells."""
+    """A delivery priority: its number, the header that opens it, its own cells, actions and improvement cells."""
 
     number: str
-    line: int
+    header: Placed
     cells: list[Placed] = field(default_factory=list)
     actions: list[ActionRow] = field(default_factory=list)
     improvements: list[Placed] = field(default_factory=list)
@@ -235,21 +235,21 @@ class _LayingOut:
 
     def _delivery_header(self, row: Sequence[Cell]) -> None:
         """Open the delivery priority that the header names, or go on with the one that is open."""
-        line = row[0].line
-        cell = next((c for c, column in zip(row, self.columns, strict=True) if column == PRIORITY), None)
-        marker = self.rules.marker(cell.words, "delivery-priority") if cell else None
+        cell = self._own_cell(row)
+        line, header = cell.line, Placed(cell, PRIORITY)
+        marker = self.rules.marker(cell.words, "delivery-priority")
         priority = self._priority(line)
         if marker is None:
             if not priority.deliveries:
-                self._doubt_at(line, PRIORITY, cell.words if cell else "", "names no delivery priority; read as 1.")
-                priority.deliveries.append(DeliveryRows("1", line))
+                self._doubt_at(line, PRIORITY, cell.words, "names no delivery priority; read as 1.")
+                priority.deliveries.append(DeliveryRows("1", header))
             return
         number = marker[1]["n"]
         if priority.deliveries and priority.deliveries[-1].number == number:
             return
         if any(delivery.number == number for delivery in priority.deliveries):
             raise self._problem(line, PRIORITY, f"delivery priority {number} begins a second time.")
-        priority.deliveries.append(DeliveryRows(number, line))
+        priority.deliveries.append(DeliveryRows(number, header))
 
     def _priority(self, line: int) -> PriorityRows:
         if not self.layout.priorities:
@@ -362,7 +362,7 @@ class _LayingOut:
             for delivery in priority.deliveries:
                 if not delivery.actions:
                     place = f"Delivery priority {priority.number}/{delivery.number}"
-                    self._doubt_at(delivery.line, PRIORITY, "", f"{place} has no action.")
+                    self._doubt_at(delivery.header.cell.line, PRIORITY, "", f"{place} has no action.")
 
     def _place(self, cell: Cell, column: str) -> Placed:
         placed = Placed(cell, column)

@@ -218,13 +218,11 @@ class _Reading:
         placed = priority.heading
         outcome = priority.outcome
         if placed is None:
-            first = next((a for d in priority.deliveries for a in d.actions), None)
-            source = [cells[0].id for cells in first.cells.values()][:1] if first else []
             row["label"] = f"Priority {priority.number}"
             self._add(
                 "priorities",
                 row,
-                source,
+                [priority.deliveries[0].header.id],
                 "cert-inferred",
                 "The document prints no heading for this priority.",
             )
@@ -243,9 +241,9 @@ class _Reading:
         source = [placed.id for placed in delivery.cells]
         certainty, note = "cert-stated", ""
         if not source:
-            source = [placed.id for action in delivery.actions[:1] for placed in action.column("ref-no")]
+            source = [delivery.header.id]
             certainty, note = "cert-inferred", "No cell describes this delivery priority."
-            self._doubts.append(Doubt(delivery.line, "delivery-priority", "", f"Nothing describes {path}."))
+            self._doubts.append(Doubt(delivery.header.cell.line, "delivery-priority", "", f"Nothing describes {path}."))
         position = priority.deliveries.index(delivery) + 1
         self._add(
             "delivery-priorities",

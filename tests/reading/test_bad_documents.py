@@ -28,8 +28,8 @@ def as_bytes(data: bytes) -> Edit:
 BAD: list[tuple[str, Edit, str]] = [
     ("empty", as_bytes(b""), "plan.txt is empty."),
     ("binary", as_bytes(b"a\n\0"), "plan.txt:2: holds zero bytes, so it is not a text file."),
-    ("word file", as_bytes(b"PK\x03\x04"), "plan.txt is not a text dump: it looks like a zip archive, perhaps a Word or "
-     "Excel file; save it as tab-separated text first."),
+    ("word file", as_bytes(b"PK\x03\x04"), "plan.txt is not a text dump: it looks like a zip archive, perhaps a Word "
+     "or Excel file; save it as tab-separated text first."),
     ("other encoding", lambda text: text.encode("cp1252"),
      "plan.txt:8: is not UTF-8 (byte 0x96); it looks like Windows-1252. Save it as UTF-8."),
     ("no table", as_bytes(b"A letter.\nKind regards.\n"), "plan.txt holds no table: no line of it is parted by tabs."),

@@ -98,7 +98,9 @@ def test_a_reference_cell_may_carry_pointers(tiny_read: Interpretation):
 
 
 def test_bullets_are_read_from_tags_and_from_dashes_in_a_line(tiny_read: Interpretation):
-    assert rows(tiny_read, "steps", "verbatim", element="action/1.1")[0] == "Meet every young person found with a knife."
+    assert (
+        rows(tiny_read, "steps", "verbatim", element="action/1.1")[0] == "Meet every young person found with a knife."
+    )
     assert rows(tiny_read, "steps", "verbatim", element="action/1.6") == [
         "We will fit better locks.",
         "Housing officers will call on victims.",

@@ -1,0 +1,92 @@
+"""Documents of another shape: columns in another order, years in months, names nobody knows."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kg.build import build
+from kg.cli import main
+from kg.graph.store import LocalStore
+from kg.reading import Interpretation, disagreements
+from kg.register import Register
+from kg.settings import Settings
+from tests.conftest import TINY
+from tests.reading.conftest import HEADER, Read, rows
+
+TEXT = (TINY / "tiny-plan.txt").read_text(encoding="utf-8")
+
+
+def reordered(text: str, order: tuple[int, ...]) -> str:
+    """The text with the columns of its table in another order."""
+    lines = [line.split("\t") for line in text.split("\n")]
+    return "\n".join("\t".join(cells[i] for i in order) if len(cells) == len(order) else cells[0] for cells in lines)
+
+
+@pytest.mark.parametrize("order", [(4, 6, 1, 0, 5, 3, 2), (6, 5, 4, 3, 2, 1, 0)], ids=["mixed", "mirrored"])
+def test_the_order_of_the_columns_does_not_matter(
+    order: tuple[int, ...], read: Read, tiny_read: Interpretation, tiny_register: Register
+):
+    turned = read(reordered(TEXT, order))
+    assert disagreements(turned.tables, tiny_read.tables, tiny_register) == []
+    assert turned.tables.meta.first_period == "2023-2024"
+
+
+@pytest.mark.parametrize(
+    "heading", ["April 2023 to March 2024", "Apr 2023 – Mar 2024", "2023/24", "2023-2024", "FY23/24"]
+)
+def test_a_financial_year_may_be_headed_by_its_months(heading: str, read: Read):
+    header = HEADER.replace("2023/24", heading)
+    reading = read(f"Strategic Priority 1: Peace\n{header}\n\t1.1\tAct.\tYouth Team\tCalm.\tOngoing\tTbc\n")
+    assert rows(reading, "statuses", "period") == ["2023-2024", "2024-2025"]
+
+
+def test_a_line_above_the_first_priority_is_the_title_of_the_plan(read: Read):
+    reading = read(
+        f"Tinford Peace Plan\nStrategic Priority 1: Peace\n{HEADER}\n\t1.1\tAct.\tYouth Team\tCalm.\tTbc\tTbc\n"
+    )
+    assert reading.tables.meta.label == "Tinford Peace Plan"
+
+
+def test_what_stands_under_no_known_heading_is_kept_aside_and_reported(read: Read):
+    reading = read(f"Strategic Priority 1: Peace\n{HEADER}\tBudget\n\t1.1\tAct.\tYouth Team\tCalm.\tTbc\tTbc\t£5\n")
+    found = [(doubt.line, doubt.column, doubt.words) for doubt in reading.doubts]
+    assert (2, "column 8", "Budget") in found
+    assert (3, "column 8", "£5") in found
+
+
+def test_an_action_without_a_reference_is_kept_under_its_line(read_row: Read):
+    reading = read_row(ref="")
+    assert rows(reading, "actions", "identifier", "certainty") == [("line-3", "cert-inferred")]
+    assert any("has no reference" in doubt.sentence for doubt in reading.doubts)
+
+
+def test_an_action_nobody_leads_is_kept_and_reported(read_row: Read):
+    reading = read_row(lead="")
+    assert rows(reading, "leads", "partner") == []
+    assert "Nobody leads 1.1." in [doubt.sentence for doubt in reading.doubts]
+
+
+def test_an_unknown_lead_is_proposed_once_and_the_nearest_name_given(read_row: Read):
+    reading = read_row(lead="Market Wardns", first="Delivery through Market Wardns")
+    assert rows(reading, "leads", "partner", "role", "certainty") == [("Market Wardns", "role-sole", "cert-inferred")]
+    assert rows(reading, "statuses", "delivered_through", period="2023-2024") == [("Market Wardns",)]
+    assert reading.names.proposed == {"bodies": 1}
+    (doubt,) = [doubt for doubt in reading.doubts if doubt.words == "Market Wardns"]
+    assert (doubt.line, doubt.column) == (3, "lead-partners")
+    assert "(nearest: Market Wardens); proposed as tinford/org/market-wardns" in doubt.sentence
+
+
+def test_a_plan_of_a_borough_nobody_knows_builds_from_what_was_read(tmp_path: Path):
+    out = tmp_path / "out"
+    arguments = ["read", str(TINY / "tiny-plan.txt"), "--out", str(out), "--borough", "tinford", "--plan", "new-plan"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0
+    assert '"Market Wardens" is no body the register knows' in result.stdout
+    snapshot = build(Settings.read(environ={}, home=tmp_path / "home"), add=[out])
+    store = LocalStore(snapshot)
+    base = "https://w3id.org/plangraph/"
+    led = f"""PREFIX plan: <https://w3id.org/plangraph/ns#>
+        ASK {{ <{base}id/tinford/plan/new-plan/action/1.2> plan:leadPartner <{base}id/tinford/org/market-wardens> }}"""
+    assert store.query(led).body.strip().endswith(b"true}")
+    store.close()
