@@ -8,7 +8,7 @@ from kg.documents import read_dump
 from kg.reading import Disagreement, Interpretation, Rules, cells_by_id, disagreements, misquoted, reconcile
 from kg.register import Register
 from kg.settings import bundled
-from kg.tables import Plan, load_plan
+from kg.tables import Difference, Plan, load_plan
 from tests.conftest import TINY
 
 HACKNEY = "plans/hackney/community-safety-plan-2015-18"
@@ -115,8 +115,6 @@ def test_words_that_do_not_stand_in_their_cell_are_found(tiny_tables: Plan, rule
 def test_a_listed_difference_is_explained_and_one_that_is_gone_is_outdated(
     tiny_tables: Plan, tiny_register: Register, rules: Rules
 ):
-    from kg.tables import Difference
-
     key = "action/1.1 -> tinford/org/westmere-constabulary"
     listed = Difference(
         table="leads", key=key, column="role", read="role-joint", kept="role-sole", editorial_note="A reason."
