@@ -1,9 +1,22 @@
 """The web faces of Plangraph: parse a request, ask kg, show the answer."""
 
 from flask import Flask
+from flask_compress import Compress
 from jinja2 import StrictUndefined
 
-from api import failures, headers, health, pages, sparql
+from api import (
+    about,
+    actions,
+    failures,
+    headers,
+    health,
+    home,
+    layout,
+    queries,
+    sparql,
+    things,
+)
+from api.current import CurrentStore
 from kg.graph.store import Store
 from kg.settings import Settings
 
@@ -11,9 +24,10 @@ __all__ = ["create_app"]
 
 # A query longer than this is no question an analyst asks; the worker has its own, narrower limits.
 BODY_LIMIT = 256 * 1024
+ROOMS = (home, actions, about, things, sparql, health)
 
 
-def create_app(settings: Settings, store: Store, pool: Store) -> Flask:
+def create_app(settings: Settings, store: CurrentStore, pool: Store) -> Flask:
     """Wire the pages to their two stores.
 
     `store` answers our own questions in this process; `pool` answers queries from outside in processes that
@@ -23,15 +37,24 @@ def create_app(settings: Settings, store: Store, pool: Store) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=BODY_LIMIT,
         MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
-        SEND_FILE_MAX_AGE_DEFAULT=3600,
-    )
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_MIMETYPES=[
+            "text/html", "text/css", "text/csv", "text/turtle", "text/javascript", "image/svg+xml", "application/json",
+            "application/ld+json", "application/n-triples", "application/sparql-results+json",
+            "application/problem+json",
+        ],
+    )  # fmt: skip
     # A page that names something it was not given fails in the tests instead of showing a gap.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["plangraph.store"] = store
     app.extensions["plangraph.pool"] = pool
-    for room in (pages, sparql, health):
+    app.extensions["plangraph.kept"] = {}
+    app.teardown_appcontext(queries.release)
+    layout.add_to(app)
+    for room in ROOMS:
         app.register_blueprint(room.blueprint)
     headers.add_to(app, settings)
     failures.handle(app)
+    Compress(app)
     return app

@@ -35,7 +35,7 @@ class CurrentStore:
     @property
     def snapshot(self) -> str:
         """The id of the published snapshot."""
-        with self._lease() as store:
+        with self.lease() as store:
             return store.snapshot
 
     def query(
@@ -49,7 +49,7 @@ class CurrentStore:
         timeout: float | None = None,
     ) -> Result:
         """Ask the published snapshot; see Store.query."""
-        with self._lease() as store:
+        with self.lease() as store:
             return store.query(
                 sparql,
                 solutions=solutions,
@@ -68,7 +68,8 @@ class CurrentStore:
             opened.store.close()
 
     @contextmanager
-    def _lease(self) -> Iterator[Store]:
+    def lease(self) -> Iterator[Store]:
+        """The store of the snapshot that is published now, kept open until the end of the `with`."""
         with self._lock:
             opened = self._follow()
             opened.asking += 1

@@ -12,12 +12,15 @@ from kg.settings import Settings
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 WILDCARDS: Final = ("", "0.0.0.0", "::", "[::]")  # noqa: S104  named here to be left out, not to listen on
 
-# No script, no frame, nothing from another origin.
+# Nothing from another origin, no frame, no inline script or style. What a browser keeps of a page may be shown again
+# with the headers of a later answer, so only a page that is never kept has a nonce (see `with_nonce`).
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
         "default-src 'none'",
+        "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -31,6 +34,8 @@ SECURITY: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# The name of a built file holds the hash of its content, so it never changes.
+HASHED: Final = "/static/built/"
 # Other sites' pages may ask the endpoint, without anybody's credentials.
 SHARED_PATHS: Final = ("/sparql",)
 CROSS_ORIGIN: Final = {
@@ -44,6 +49,14 @@ PREFLIGHT: Final = {
 }
 # A name or a bracketed IPv6 address, then perhaps a port.
 HOST: Final = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]+)(?::\d*)?")
+
+
+def with_nonce(response: Response, nonce: str) -> Response:
+    """Let styles with this nonce in, for an editor that makes its own; the answer is not to be kept."""
+    policy = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def trusted_hosts(settings: Settings) -> frozenset[str]:
@@ -67,6 +80,8 @@ def add_to(app: Flask, settings: Settings) -> None:
     def complete(response: Response) -> Response:
         for name, value in SECURITY.items():
             response.headers.setdefault(name, value)
+        if request.path.startswith(HASHED):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         if request.path in SHARED_PATHS:
             response.headers.update(CROSS_ORIGIN)
             if request.method == "OPTIONS":

@@ -1,21 +1,38 @@
-"""The server's own queries: .rq files beside this module, asked in this process."""
+"""What our own pages ask: .rq files beside this module and the named questions, all of one snapshot a request."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from flask import current_app
+from flask import current_app, g
 
-from kg.graph.store import Store
-from kg.questions.answer import Answer
+from kg.graph.store import Result, Store
+from kg.questions import Answer, Names, Question, bound
+from kg.questions.binding import bind
 
 FOLDER: Final = Path(__file__).parent / "queries"
+Terms = Sequence[str]
+Record = Mapping[str, Any]
 
 
 def own_store() -> Store:
-    """The store that answers our own questions."""
-    store: Store = current_app.extensions["plangraph.store"]
+    """The store that answers our own questions: the same snapshot from the first question of a request to the last."""
+    if "plangraph_store" not in g:
+        g.plangraph_lease = current_app.extensions["plangraph.store"].lease()
+        g.plangraph_store = g.plangraph_lease.__enter__()
+    store: Store = g.plangraph_store
     return store
+
+
+def release(_error: BaseException | None = None) -> None:
+    """Give the snapshot of this request back."""
+    lease = g.pop("plangraph_lease", None)
+    g.pop("plangraph_store", None)
+    if lease is not None:
+        lease.__exit__(None, None, None)
 
 
 def pool() -> Store:
@@ -24,19 +41,68 @@ def pool() -> Store:
     return store
 
 
+def kept(name: str, make: Any) -> Any:
+    """What `make()` gives for this snapshot, made once: for what every page needs of the whole graph."""
+    memory: dict[str, tuple[str, Any]] = current_app.extensions["plangraph.kept"]
+    snapshot = own_store().snapshot
+    found = memory.get(name)
+    if found is None or found[0] != snapshot:
+        # Two threads may both make it; they make the same.
+        memory[name] = found = (snapshot, make())
+    return found[1]
+
+
+class _Own:
+    """Whatever own_store() is when asked: names outlive the request that read them."""
+
+    def query(self, sparql: str) -> Result:
+        return own_store().query(sparql)
+
+
+def names() -> Names:
+    """Every name in the graph."""
+    found: Names = kept("names", lambda: Names.load(_Own()))
+    return found
+
+
 @cache
 def text(name: str) -> str:
     """The query `name` as it stands in its file."""
     return (FOLDER / f"{name}.rq").read_text(encoding="utf-8")
 
 
-def records(name: str) -> list[dict[str, Any]]:
-    """The rows of our query `name`, each a dict by column; what is unbound is None."""
-    answer = Answer.parse(own_store().query(text(name)).body)
-    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+def answer(name: str, **terms: Terms) -> Answer:
+    """The rows of our query `name`, with the serialised terms of its parameters; empty terms count as not given."""
+    return Answer.parse(own_store().query(bind(text(name), terms)).body)
 
 
-def describe_service(address: str, form: str) -> bytes:
-    """The service description of the endpoint at `address`, as the graph format `form`."""
-    q = text("service-description").replace("http://localhost:8000/sparql", address)
-    return own_store().query(q, graph=form).body
+def records(name: str, **terms: Terms) -> list[dict[str, Any]]:
+    """The same, each row a dict by column; what is unbound is None."""
+    return list(answer(name, **terms).records())
+
+
+def record(name: str, **terms: Terms) -> dict[str, Any]:
+    """The first row, or an empty dict where there is none."""
+    return next(iter(records(name, **terms)), {})
+
+
+def grouped(rows: Sequence[Record], key: str) -> Iterator[tuple[Any, list[Record]]]:
+    """Rows that follow each other and have the same value in `key`, in order."""
+    group: list[Record] = []
+    for row in rows:
+        if group and group[-1][key] != row[key]:
+            yield group[-1][key], group
+            group = []
+        group.append(row)
+    if group:
+        yield group[-1][key], group
+
+
+def ask(question: Question, given: Mapping[str, str]) -> Answer:
+    """The answer to a named question, with what a person wrote for its parameters."""
+    return Answer.parse(own_store().query(bound(question, names(), given)).body)
+
+
+def graph(name: str, form: str, **terms: Terms) -> bytes:
+    """The graph that our query `name` constructs, as ttl, nt, rdf or jsonld."""
+    return own_store().query(bind(text(name), terms), graph=form).body

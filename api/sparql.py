@@ -15,6 +15,7 @@ from api import failures, queries
 from api.negotiate import GRAPHS, SOLUTIONS, Offer, choose, listing, prefers_html
 from kg.errors import PlangraphError
 from kg.graph.store import Result
+from kg.questions.binding import iri
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -165,7 +166,7 @@ def _description() -> Response:
     offer = choose(request.headers.get("Accept", ""), GRAPHS)
     if offer is None:
         raise NotAcceptable(f"The service description is there in {listing(GRAPHS)}, and as a page in text/html.")
-    return _send(queries.describe_service(request.base_url, offer.name), offer)
+    return _send(queries.graph("service-description", offer.name, service=(iri(request.base_url),)), offer)
 
 
 def _page() -> Response:

@@ -1,0 +1,149 @@
+"""What stands around every page: the doors, the scope bar, addresses that carry the scope, components and assets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, request, url_for
+from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
+from markupsafe import Markup
+
+from api import forms, queries, twins
+from api.facts import Named
+from kg.errors import PlangraphError
+
+# The five doors in order. Each opens on the first page named here; the others are the second line below it.
+DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "Plan": (
+        ("plans.plans", "Plans and priorities"),
+        ("actions.actions", "Actions"),
+        ("status.status", "Status by year"),
+        ("indicators.indicators", "Indicators"),
+    ),
+    "Partners": (("partners.partners", "All partners"), ("shared.shared", "Shared actions")),
+    "Connections": (("references.references", "Documents referred to"),),
+    "To decide": (("decide.decide", "What must be decided"),),
+    "Ask": (
+        ("questions.questions", "Questions"),
+        ("sparql.query", "Query"),
+        ("search.search", "Search"),
+        ("downloads.downloads", "Downloads"),
+        ("vocabulary.vocabulary", "Vocabulary"),
+        ("openapi.openapi", "API"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the scope bar offers."""
+
+    plan: tuple[Named, ...]
+    partner: tuple[Named, ...]
+    year: tuple[Named, ...]
+
+
+def add_to(app: Flask) -> None:
+    """Give the templates what they need."""
+    built = Path(app.root_path) / "static" / "built" / "manifest.json"
+    try:
+        assets: dict[str, str] = json.loads(built.read_text("utf-8"))
+    except FileNotFoundError:
+        raise PlangraphError("The front end is not built; run `make install`, or `pip install .`.") from None
+    app.jinja_loader = ChoiceLoader(
+        [
+            PackageLoader("api"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    # The framework's macros ask for parameters that were not given; our own templates may not.
+    components = app.jinja_env.overlay(undefined=ChainableUndefined)
+
+    def component(name: str, **params: Any) -> Markup:
+        module = components.get_template(f"govuk_frontend_jinja/components/{name}/macro.html").module
+        macro = "govuk" + "".join(part.capitalize() for part in name.split("-"))
+        return Markup(getattr(module, macro)(params))  # noqa: S704  the macro has escaped what it was given
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=f"built/{assets[name]}")
+
+    app.jinja_env.globals.update(
+        at=at,
+        asset=asset,
+        endpoints=app.view_functions,
+        component=component,
+        here=here,
+        thing_url=thing_url,
+        other_address=twins.other_address,
+        FORM_NAMES=twins.FORM_NAMES,
+    )
+    app.context_processor(around)
+
+
+def around() -> dict[str, Any]:
+    """What the frame of a page shows: doors, scope, snapshot. A page about a failure must do without a graph."""
+    try:
+        return {"doors": doors(), "scope": scope(), "choices": queries.kept("scope", choices)}
+    except PlangraphError:
+        return {"doors": doors(), "scope": {}, "choices": Choices((), (), ())}
+
+
+def doors() -> dict[str, list[tuple[str, str]]]:
+    """The doors whose pages exist."""
+    here = {door: [page for page in pages if page[0] in current_app.view_functions] for door, pages in DOORS.items()}
+    return {door: pages for door, pages in here.items() if pages}
+
+
+def scope() -> dict[str, str]:
+    """The scope of this request as it stands in the address: what links to other pages carry along."""
+    return {
+        parameter.name: value for parameter in forms.SCOPE if (value := request.args.get(parameter.name, "").strip())
+    }
+
+
+def choices() -> Choices:
+    """What the scope bar offers: the plans held, the bodies that lead, the years that have statuses or readings."""
+    rows = queries.records("scope-choices")
+
+    def of(kind: str) -> tuple[Named, ...]:
+        return tuple(Named(str(row["iri"]), str(row["name"])) for row in rows if row["kind"] == kind)
+
+    return Choices(of("plan"), of("partner"), of("year"))
+
+
+def at(endpoint: str, **values: Any) -> str:
+    """The address of a page, the scope carried along; a value that is None or blank is left out."""
+    given = {name: value for name, value in {**scope(), **values}.items() if value not in (None, "")}
+    return url_for(endpoint, **given)
+
+
+def here(**changes: Any) -> str:
+    """The address of the page being shown with some parameters changed, or taken out (None)."""
+    given = {name: value for name, value in request.args.items() if value.strip()} | changes
+    # Another choice begins again at the first page.
+    if "page" not in changes:
+        given.pop("page", None)
+    words = urlencode({name: value for name, value in given.items() if value not in (None, "")})
+    return request.path + (f"?{words}" if words else "")
+
+
+def thing_url(iri: str) -> str:
+    """The page of a thing of the graph; what is none of ours keeps its own address."""
+    base = f"{queries.names().base}id/"
+    if not iri.startswith(base):
+        return vocabulary_url(iri)
+    return at("things.thing", path=iri.removeprefix(base))
+
+
+def vocabulary_url(iri: str) -> str:
+    """The page of a term of our vocabulary or of a code; any other address as it is, if a browser may follow it."""
+    for prefix, endpoint in (("ns#", "vocabulary.vocabulary"), ("code#", "vocabulary.codes")):
+        head, found, term = iri.partition(prefix)
+        if found and head.endswith("/plangraph/"):
+            return f"{at(endpoint)}#{term}"
+    return iri if iri.startswith(("http://", "https://")) else ""

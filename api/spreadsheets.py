@@ -1,0 +1,70 @@
+"""Tables for spreadsheets: CSV and Excel workbooks in which no text can be taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kg.questions import Value
+
+# What makes a spreadsheet compute, or run, what a cell says.
+COMMANDING: Final = ("=", "+", "-", "@", "\t", "\r")
+UNSTATED: Final = ""
+WIDEST_COLUMN: Final = 60
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows; None is "not stated"."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+    title: str = "Plangraph"
+
+
+def as_csv(table: Table) -> bytes:
+    """The table as CSV: UTF-8 with a byte order mark, without which Excel misreads accents."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(table.columns)
+    writer.writerows([_harmless(value) for value in row] for row in table.rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_workbook(table: Table) -> bytes:
+    """The table as a workbook of one sheet, its header in bold and kept in view."""
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "".join(c for c in table.title if c not in r"[]:*?/\\")[:31] or "Plangraph"
+    sheet.append(list(table.columns))
+    for row in table.rows:
+        sheet.append(
+            [ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value for value in map(_harmless, row)]
+        )
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for number, column in enumerate(table.columns, 1):
+        widest = max((len(str(row[number - 1] or "")) for row in table.rows), default=0)
+        sheet.column_dimensions[get_column_letter(number)].width = min(max(widest, len(column)) + 2, WIDEST_COLUMN)
+    sheet.freeze_panes = "A2"
+    if table.rows:
+        sheet.auto_filter.ref = sheet.dimensions
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _harmless(value: Value) -> Value:
+    if value is None:
+        return UNSTATED
+    if isinstance(value, str) and value.startswith(COMMANDING):
+        return f"'{value}"
+    return value
