@@ -197,7 +197,7 @@ class MemoryStore:
 def _opened(snapshot: Snapshot) -> ox.Store:
     try:
         return ox.Store.read_only(str(snapshot.store_path))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise NoSnapshot(f"Snapshot {snapshot.id} cannot be opened: {error}") from None
 
 
