@@ -1,9 +1,59 @@
-"""`/id/...` answers with a 303 to the page of a thing; the page of a thing is chosen by what it is."""
+"""The page of a thing: `/id/...` answers with a 303 to it, and what the thing is decides which page it gets.
+
+A module of pages registers the page of a class of things:
+
+    @thing_page(PLAN.Action, "/{borough}/plan/{plan}/action/{ref}", "action.html", title="Action", door="Plan")
+    def action(given: Given, iri: str) -> ActionPage: ...
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from api import queries
+from api.twins import FORMS, Page, described, respond
+from kg.questions import Parameter
+from kg.questions.binding import iri as as_iri
+from kg.tables import nearest
 
 blueprint = Blueprint("things", __name__)
+
+# By class, the first class that fits decides; a thing of no class named here gets the general page (the class "").
+THING_PAGES: Final[dict[str, Page]] = {}
+_PATH: Final = re.compile(r"[\w./-]+", re.ASCII)
+
+
+def thing_page(
+    class_: str, rule: str, template: str, *, title: str, door: str, parameters: Sequence[Parameter] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register the page of the things of a class; `rule` is their address with its parts in braces.
+
+    The view gets a `Given` and the IRI, and returns a dataclass with a field `iri`.
+    """
+
+    def register(view: Callable[..., Any]) -> Callable[..., Any]:
+        parts = [Parameter(name=name, type="text", example=_EXAMPLES[name]) for name in re.findall(r"\{(\w+)\}", rule)]
+        endpoint = f"things.{view.__name__}"
+        THING_PAGES[str(class_)] = described(
+            view, endpoint, rule, template, title, door, parameters, parts, rdf=True
+        )  # fmt: skip
+        return view
+
+    return register
+
+
+# What the parts of an address look like, for the description of the API.
+_EXAMPLES: Final = {
+    "borough": "hackney", "plan": "community-safety-plan-2015-18", "ref": "2.5", "n": "2", "m": "1",
+    "org": "safer-communities", "place": "dalston", "initiative": "operation-makesafe", "section": "4bi",
+    "path": "hackney/plan/community-safety-plan-2015-18/action/2.5/lead/1",
+}  # fmt: skip
 
 
 @blueprint.get("/id/<path:path>")
@@ -15,4 +65,27 @@ def identifier(path: str) -> ResponseReturnValue:
 
 @blueprint.get("/<path:path>")
 def thing(path: str) -> ResponseReturnValue:
-    return path
+    """The page of whatever has this path, in the form its suffix or `Accept` asks for."""
+    stem, _, ending = path.rpartition(".")
+    # References contain dots, so only a known ending is one, and only where nothing has that name.
+    iri, suffix = _known(path), ""
+    if not iri and ending in FORMS:
+        iri, suffix = _known(stem), ending
+    if not iri:
+        raise NotFound(_nothing(stem if ending in FORMS else path))
+    classes = {row["class"] for row in queries.records("classes", thing=(as_iri(iri),))}
+    page = next((page for class_, page in THING_PAGES.items() if class_ in classes), None) or THING_PAGES[""]
+    return respond(page, suffix, {"iri": iri})
+
+
+def _known(path: str) -> str:
+    """The IRI with this path, or "" where the graph knows none."""
+    iri = f"{queries.names().base}id/{path}"
+    found = _PATH.fullmatch(path) and queries.records("classes", thing=(as_iri(iri),))
+    return iri if found else ""
+
+
+def _nothing(path: str) -> str:
+    base = f"{queries.names().base}id/"
+    known = [iri.removeprefix(base) for iri in queries.names().things if iri.startswith(base)]
+    return f"There is nothing at this address{nearest(path, known)}. Search finds things by their names."

@@ -92,14 +92,9 @@ def page(
     """
 
     def register(view: Callable[..., Any]) -> Callable[..., Any]:
-        model = get_type_hints(view)["return"]
-        offered = ("html", "json", *(SHEETS if hasattr(model, "table") else ()), *(RDF if rdf else ()))
-        summary = (view.__doc__ or "").strip().split("\n")[0]
-        endpoint = f"{blueprint.name}.{view.__name__}"
-        made = Page(
-            endpoint, rule, template, title, summary, door, tuple(parameters), tuple(parts), offered, model, view
+        made = described(
+            view, f"{blueprint.name}.{view.__name__}", rule, template, title, door, parameters, parts, rdf
         )  # fmt: skip
-        PAGES[endpoint] = made
 
         def answer(suffix: str = "", **named: str) -> ResponseReturnValue:
             return respond(made, suffix, named)
@@ -109,6 +104,27 @@ def page(
         return view
 
     return register
+
+
+def described(
+    view: Callable[..., Any],
+    endpoint: str,
+    rule: str,
+    template: str,
+    title: str,
+    door: str,
+    parameters: Sequence[Parameter] = (),
+    parts: Sequence[Parameter] = (),
+    rdf: bool = False,
+) -> Page:
+    """The page that a view makes, noted in PAGES: its forms follow from what the view returns."""
+    model = get_type_hints(view)["return"]
+    offered = ("html", "json", *(SHEETS if hasattr(model, "table") else ()), *(RDF if rdf else ()))
+    summary = (view.__doc__ or "").strip().split("\n")[0]
+    PAGES[endpoint] = Page(
+        endpoint, rule, template, title, summary, door, tuple(parameters), tuple(parts), offered, model, view
+    )  # fmt: skip
+    return PAGES[endpoint]
 
 
 def respond(made: Page, suffix: str, named: Mapping[str, str]) -> Response:
