@@ -1,88 +1,75 @@
-"""An app over two stores that remember what they were asked and answer from a card."""
+"""An app over the bundled plan: real stores that remember what they were asked and can be told to fail."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from api import create_app
-from kg.errors import PlangraphError
-from kg.graph.store import Result
+from api.current import CurrentStore
+from kg.graph.store import Result, Store
+from kg.graph.workers import WorkerPool
 from kg.settings import Settings
-
-ROWS = {
-    "json": b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"<b>&7</b>"}}]}}',
-    "xml": b"<sparql/>",
-    "csv": b"n\r\n7\r\n",
-    "tsv": b"?n\n7\n",
-}
-BOOLEANS = {"json": b'{"head":{},"boolean":true}', "xml": b"<sparql/>", "csv": b"true", "tsv": b"true"}
-GRAPH = {
-    "ttl": b"<urn:s> <urn:p> <urn:o> .\n",
-    "nt": b"<urn:s> <urn:p> <urn:o> .\n",
-    "rdf": b"<r/>",
-    "jsonld": b"[]",
-}
 
 
 @dataclass
-class CardStore:
-    """A Store that answers every query by its first word, or raises `failure`; `asked` keeps the calls."""
+class Watched:
+    """A real store: `asked` keeps the queries and how they were asked; `failure`, where set, is raised instead."""
 
-    snapshot: str = "s1"
-    failure: PlangraphError | None = None
-    asked: list[dict] = field(default_factory=list)
-    rows: dict[str, bytes] = field(default_factory=lambda: dict(ROWS))
+    store: Store
+    failure: Exception | None = None
+    asked: list[dict[str, Any]] = field(default_factory=list)
 
-    def query(
-        self,
-        sparql: str,
-        *,
-        solutions: str = "json",
-        graph: str = "ttl",
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-        timeout: float | None = None,
-    ) -> Result:
-        self.asked.append(
-            {
-                "sparql": sparql,
-                "solutions": solutions,
-                "graph": graph,
-                "default_graphs": tuple(default_graphs),
-                "named_graphs": tuple(named_graphs),
-            }
-        )
+    @property
+    def snapshot(self) -> str:
+        return self.store.snapshot
+
+    def query(self, sparql: str, **how: Any) -> Result:
+        self.asked.append({"sparql": sparql, **how})
         if self.failure is not None:
             raise self.failure
-        if "CONSTRUCT" in sparql:
-            return Result("graph", "", GRAPH[graph])
-        if "ASK" in sparql:
-            return Result("boolean", "", BOOLEANS[solutions])
-        return Result("solutions", "", self.rows[solutions])
+        return self.store.query(sparql, **how)
 
     def close(self) -> None:
-        self.failure = PlangraphError("closed")
+        """The store belongs to the whole session."""
+
+
+@pytest.fixture(scope="session")
+def workers(hackney) -> Iterator[WorkerPool]:
+    with closing(WorkerPool(hackney.snapshot, size=1)) as pool:
+        yield pool
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings.read(environ={}, home=tmp_path, hosts=("plans.example",))
+def settings(hackney) -> Settings:
+    return Settings.read(environ={}, home=hackney.settings.home, hosts=("plans.example",))
 
 
 @pytest.fixture
-def store() -> CardStore:
+def store(hackney) -> Watched:
     """What answers our own questions."""
-    return CardStore()
+    return Watched(hackney.store)
 
 
 @pytest.fixture
-def pool() -> CardStore:
+def pool(workers) -> Watched:
     """What answers queries from outside."""
-    return CardStore()
+    return Watched(workers)
 
 
 @pytest.fixture
-def client(settings, store, pool):
-    return create_app(settings, store, pool).test_client()
+def client_of(hackney, store, pool) -> Callable[[Settings], FlaskClient]:
+    """Makes a client of an app with these settings."""
+
+    def make(settings: Settings) -> FlaskClient:
+        return create_app(settings, CurrentStore(lambda: hackney.snapshot, lambda _snapshot: store), pool).test_client()
+
+    return make
+
+
+@pytest.fixture
+def client(client_of, settings) -> FlaskClient:
+    return client_of(settings)

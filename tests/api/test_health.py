@@ -3,9 +3,9 @@
 from kg.errors import NoSnapshot
 
 
-def test_healthy_names_the_snapshot(client, store):
+def test_healthy_names_the_snapshot(client, store, hackney):
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json) == (200, {"status": "ok", "snapshot": "s1"})
+    assert (answer.status_code, answer.json) == (200, {"status": "ok", "snapshot": hackney.snapshot.id})
     assert len(store.asked) == 1  # a query was really asked
 
 
