@@ -187,7 +187,9 @@ class Minter:
 
     def element(self, plan_id: str, path: str) -> URIRef:
         """The IRI of a part of a plan, by its path; `plan` is the plan itself."""
-        return self.known(plan_id if path == "plan" else f"{plan_id}/{path}")
+        # What belongs to the plan itself stands right below it: `{plan}/xref/1`.
+        below = path.removeprefix("plan").removeprefix("/") if path.split("/")[0] == "plan" else path
+        return self.known(f"{plan_id}/{below}" if below else plan_id)
 
     def source(self, borough: str, sha256: str) -> URIRef:
         """The IRI of a source file."""

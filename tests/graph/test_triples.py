@@ -11,6 +11,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from kg.build import read_tables
 from kg.graph.triples import Minter, due, ntriples, plan_triples, reference_triples, skolemised, text
 from kg.names import DCTERMS, FY, PLAN, RDFS, SCHEMA, SKOS, XSD
+from kg.questions import Answer
 from kg.settings import Settings
 from tests.conftest import tiny_data
 
@@ -184,3 +185,10 @@ def test_blank_nodes_become_iris_made_from_what_they_say():
     said = {str(s): o for s, p, o in one if str(p) == "urn:p"}
     assert said["urn:a"] == said["urn:b"]
     assert len(one) == 3 + 2 + 1 + 4
+
+
+def test_what_belongs_to_the_plan_itself_stands_right_below_it(hackney):
+    pointers = "SELECT ?x { ?plan a plan:Plan ; plan:hasCrossReference ?x }"
+    declared = "PREFIX plan: <https://w3id.org/plangraph/ns#> "
+    (row,) = Answer.parse(hackney.store.query(declared + pointers).body).rows
+    assert row == ("https://w3id.org/plangraph/id/hackney/plan/community-safety-plan-2015-18/xref/1",)
