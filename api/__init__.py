@@ -6,12 +6,14 @@ from jinja2 import StrictUndefined
 
 from api import (
     about,
+    action,
     actions,
     failures,
     headers,
     health,
     home,
     layout,
+    nodes,
     queries,
     sparql,
     things,
@@ -25,6 +27,8 @@ __all__ = ["create_app"]
 # A query longer than this is no question an analyst asks; the worker has its own, narrower limits.
 BODY_LIMIT = 256 * 1024
 ROOMS = (home, actions, about, things, sparql, health)
+# These only add to the pages that `things` shows, so they need no addresses of their own.
+THING_ROOMS = (action, nodes)
 
 
 def create_app(settings: Settings, store: CurrentStore, pool: Store) -> Flask:

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from api import queries
 from api.twins import FORMS, Page, described, respond
-from kg.questions import Parameter
+from kg.questions import Parameter, load_questions
 from kg.questions.binding import iri as as_iri
 from kg.tables import nearest
 
@@ -52,6 +54,7 @@ def thing_page(
 _EXAMPLES: Final = {
     "borough": "hackney", "plan": "community-safety-plan-2015-18", "ref": "2.5", "n": "2", "m": "1",
     "org": "safer-communities", "place": "dalston", "initiative": "operation-makesafe", "section": "4bi",
+    "sha8": "6935b8e2", "cell": "L042-activity",
     "path": "hackney/plan/community-safety-plan-2015-18/action/2.5/lead/1",
 }  # fmt: skip
 
@@ -89,3 +92,30 @@ def _nothing(path: str) -> str:
     base = f"{queries.names().base}id/"
     known = [iri.removeprefix(base) for iri in queries.names().things if iri.startswith(base)]
     return f"There is nothing at this address{nearest(path, known)}. Search finds things by their names."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A named question with a thing filled in: its title, what it asks, and the address of its answer."""
+
+    id: str
+    title: str
+    question: str
+    address: str
+
+
+def questions_about(iri: str, kind: str, also: Sequence[str] = ()) -> tuple[Asked, ...]:
+    """The named questions that need a thing of this kind and nothing else, and those in `also`, asked of this thing."""
+    path = iri.removeprefix(f"{queries.names().base}id/")
+    found = []
+    for question in load_questions().values():
+        needed = [parameter for parameter in question.parameters if parameter.required]
+        if len(needed) == 1 and (needed[0].type == kind or question.id in also):
+            address = f"/questions/{question.name}?{urlencode({needed[0].name: path}, safe='/')}"
+            found.append(Asked(question.id, question.title, question.question, address))
+    return tuple(found)
+
+
+def address_of(iri: str) -> str:
+    """The whole address of the page of a thing, for quoting: without the scope that the reader has set."""
+    return url_for("things.thing", path=iri.removeprefix(f"{queries.names().base}id/"), _external=True)
