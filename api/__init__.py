@@ -13,8 +13,10 @@ from api import (
     health,
     home,
     layout,
+    openapi,
     nodes,
     queries,
+    questions,
     sparql,
     things,
 )
@@ -26,7 +28,7 @@ __all__ = ["create_app"]
 
 # A query longer than this is no question an analyst asks; the worker has its own, narrower limits.
 BODY_LIMIT = 256 * 1024
-ROOMS = (home, actions, about, things, sparql, health)
+ROOMS = (home, actions, about, things, sparql, questions, openapi, health)
 # These only add to the pages that `things` shows, so they need no addresses of their own.
 THING_ROOMS = (action, nodes)
 

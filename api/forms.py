@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import request
 
@@ -29,12 +30,14 @@ NAMELESS: Final = ("text", "flag", "number", "choice")
 class Given:
     """What was given: `words` as written, blanks left out, and the terms each stands for.
 
-    `things` holds what each named thing is; several where several boroughs use the name.
+    `things` holds what each named thing is; several where several boroughs use the name. `examples` is what a page
+    needs, nobody gave, and was filled in from its examples.
     """
 
     words: Mapping[str, str]
     terms: Mapping[str, tuple[str, ...]]
     things: Mapping[str, tuple[Thing, ...]]
+    examples: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, *names: str) -> dict[str, tuple[str, ...]]:
         """The terms of these parameters, those given."""
@@ -57,14 +60,16 @@ class Given:
         return self.words.get(name, default)
 
 
-def read(parameters: Sequence[Parameter]) -> Given:
+def read(parameters: Sequence[Parameter], *, fill: bool = False) -> Given:
     """What this request gives for `parameters`; see `check`."""
-    return check(parameters, [(name, value) for name, values in request.args.lists() for value in values])
+    return check(parameters, [(name, value) for name, values in request.args.lists() for value in values], fill=fill)
 
 
-def check(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]]) -> Given:
-    """Check (name, value) pairs. Raises InputError (400) for a parameter too many or twice and for a value of another
-    type, NotFound (404) for a name that names nothing.
+def check(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], *, fill: bool = False) -> Given:
+    """Check (name, value) pairs. Raises InputError (400) for a parameter too many or twice, for a value of another type
+    and for one that is needed and missing, NotFound (404) for a name that names nothing.
+
+    With `fill` what is needed and missing is its example: a page shows something before anything was chosen.
     """
     known = {parameter.name: parameter for parameter in parameters}
     words: dict[str, str] = {}
@@ -77,13 +82,38 @@ def check(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]]) -> 
         if name in words:
             raise InputError(f'"{name}" is given more than once; give one value.')
         words[name] = value.strip()
+    examples = {each.name: each.example for each in parameters if each.required and each.name not in words}
+    for name, example in examples.items():
+        if not fill:
+            raise InputError(f'This needs "{name}"; try "{example}".')
+    words |= examples
     names = queries.names()
     things = {
         name: names.find(value, known[name].type, known[name].example)
         for name, value in words.items()
         if known[name].type not in NAMELESS
     }
-    return Given(words, {name: names.terms(known[name], value) for name, value in words.items()}, things)
+    return Given(words, {name: names.terms(known[name], value) for name, value in words.items()}, things, examples)
+
+
+def here(**changes: Any) -> str:
+    """The address of the page being shown with some parameters changed, or taken out (None)."""
+    given = {name: value for name, value in request.args.items() if value.strip()} | changes
+    # Another choice begins again at the first page.
+    if "page" not in changes:
+        given.pop("page", None)
+    words = urlencode({name: value for name, value in given.items() if value not in (None, "")})
+    return request.path + (f"?{words}" if words else "")
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the other pages of a long list are, as paths of this server; None where there is none."""
+
+    first: str
+    prev: str | None
+    next: str | None
+    last: str
 
 
 @dataclass(frozen=True)
@@ -93,6 +123,7 @@ class Paging:
     page: int
     size: int
     total: int
+    links: Links
 
     @property
     def pages(self) -> int:
@@ -110,7 +141,13 @@ def paging(given: Given, total: int, size: int = 50) -> Paging:
     size = given.number("size", size)
     if not 1 <= size <= LARGEST_SIZE:
         raise InputError(f'"size" is from 1 to {LARGEST_SIZE}, not {size}.')
-    found = Paging(given.number("page", 1), size, total)
-    if not 1 <= found.page <= found.pages:
-        raise InputError(f'"page" is from 1 to {found.pages}, not {found.page}.')
-    return found
+    number, last = given.number("page", 1), max(1, -(-total // size))
+    if not 1 <= number <= last:
+        raise InputError(f'"page" is from 1 to {last}, not {number}.')
+    links = Links(
+        here(page=1),
+        here(page=number - 1) if number > 1 else None,
+        here(page=number + 1) if number < last else None,
+        here(page=last),
+    )
+    return Paging(number, size, total, links)

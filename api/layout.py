@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
@@ -77,7 +76,7 @@ def add_to(app: Flask) -> None:
         asset=asset,
         endpoints=app.view_functions,
         component=component,
-        here=here,
+        here=forms.here,
         thing_url=thing_url,
         other_address=twins.other_address,
         FORM_NAMES=twins.FORM_NAMES,
@@ -120,16 +119,6 @@ def at(endpoint: str, **values: Any) -> str:
     """The address of a page, the scope carried along; a value that is None or blank is left out."""
     given = {name: value for name, value in {**scope(), **values}.items() if value not in (None, "")}
     return url_for(endpoint, **given)
-
-
-def here(**changes: Any) -> str:
-    """The address of the page being shown with some parameters changed, or taken out (None)."""
-    given = {name: value for name, value in request.args.items() if value.strip()} | changes
-    # Another choice begins again at the first page.
-    if "page" not in changes:
-        given.pop("page", None)
-    words = urlencode({name: value for name, value in given.items() if value not in (None, "")})
-    return request.path + (f"?{words}" if words else "")
 
 
 def thing_url(iri: str) -> str:

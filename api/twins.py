@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_type_hints
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -130,11 +131,12 @@ def described(
 def respond(made: Page, suffix: str, named: Mapping[str, str]) -> Response:
     """Answer a request for a page in the form it asks for."""
     form = chosen_form(made.forms, suffix)
+    # A page shows its form with an example before anything was chosen; a program is told what is missing.
+    given = forms.read(made.takes, fill=form == "html")
     etag = f"{queries.own_store().snapshot}-{release()}-{form}"
     response = Response(content_type=FORMS[form].media_type)
     response.set_etag(etag, weak=True)
     if not request.if_none_match.contains_weak(etag):
-        given = forms.read(made.takes)
         shown = made.view(given, **named)
         response.set_data(body(made, form, given, shown, named))
     else:
@@ -145,7 +147,7 @@ def respond(made: Page, suffix: str, named: Mapping[str, str]) -> Response:
         response.headers["Content-Disposition"] = f'attachment; filename="{_file_name()}.{form}"'
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")
-    _link_to_others(response, made, form)
+    _link_to_others(response, made, form, given.examples)
     return response
 
 
@@ -181,9 +183,10 @@ def adapter(model: type) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 
-def other_address(form: str) -> str:
-    """The address of the page being shown in another form, the parameters kept."""
-    path, query = request.path, request.query_string.decode()
+def other_address(form: str, examples: Mapping[str, str]) -> str:
+    """The address of the page being shown in another form, the parameters kept, those filled in from examples too."""
+    path = request.path
+    query = "&".join(part for part in (request.query_string.decode(), urlencode(examples)) if part)
     stem = path.rsplit(".", 1)[0] if path.rsplit(".", 1)[-1] in FORMS else path
     stem = stem if stem != "/" else "/index"
     return f"{stem}.{form}" + (f"?{query}" if query else "")
@@ -204,8 +207,8 @@ def _file_name() -> str:
     return "-".join(part for part in name.replace(".", "-").split("/") if part) or "plangraph"
 
 
-def _link_to_others(response: Response, made: Page, form: str) -> None:
+def _link_to_others(response: Response, made: Page, form: str, examples: Mapping[str, str]) -> None:
     for other in made.forms:
         if other != form:
-            link = f'<{other_address(other)}>; rel="alternate"; type="{FORMS[other].media_type}"'
+            link = f'<{other_address(other, examples)}>; rel="alternate"; type="{FORMS[other].media_type}"'
             response.headers.add("Link", link)

@@ -30,7 +30,7 @@ _YEAR: Final = re.compile(r"(\d{4})\s*[-/–]\s*(?:\d\d)?(\d\d)")
 _PRIORITY: Final = re.compile(r"(?:sp/)?([\w.-]+)(?:/(?:dp/)?([\w.-]+))?")
 _IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 # What `thing` may be, tried in this order: a name that is a body and a place is meant as the body first.
-_THINGS: Final = ("body", "plan", "place", "initiative", "theme", "group")
+THINGS: Final = ("body", "plan", "place", "initiative", "theme", "group")
 
 
 class Asked(Protocol):
@@ -110,7 +110,7 @@ class Names:
             words = f"{year[1]}/{year[2]}" if year else words
         if kind in ("action", "priority"):
             return self._by_reference(words, kind)
-        for wanted in _THINGS if kind == "thing" else (kind,):
+        for wanted in THINGS if kind == "thing" else (kind,):
             found = tuple(t for t in self._by_name.get(folded(words), ()) if t.kind == wanted)
             if found:
                 return found
@@ -146,7 +146,7 @@ class Names:
         return next((iri[: iri.index("/id/") + 1] for iri in plans), "")
 
     def _unknown(self, words: str, kind: str, example: str) -> str:
-        kinds = _THINGS if kind == "thing" else (kind,)
+        kinds = THINGS if kind == "thing" else (kind,)
         names = {name for t in self.things.values() if t.kind in kinds for name in (t.name, *t.others)}
         works = f' "{example}" would work.' if example else ""
         return f'No {kind} is called "{words[:80]}"{nearest(words, names)}.{works}'
