@@ -50,7 +50,7 @@ SHAPES = [
     r"tinford/plan/safety-plan-2023-25/action/\d+\.\d+/(step/\d+|status/\d{4}-\d{4})/(xref|mention)/\d+",
     r"tinford/plan/safety-plan-2023-25/sp/\d+(/dp/\d+)?(/improvement/\d+)?(/indicator/[a-z-]+)?/(outcome|step|xref|mention)/\d+",
     r"tinford/plan/safety-plan-2023-25/sp/\d+/dp/\d+/indicator/[a-z-]+(/reading/\d{4}-\d{4}(-vs-\d{4}-\d{4})?)?",
-    r"tinford/plan/safety-plan-2023-25/plan/(xref|mention)/\d+",
+    r"tinford/plan/safety-plan-2023-25/(xref|mention)/\d+",
     r"tinford/plan/[a-z0-9-]+/section/[a-z0-9-]+",
     r"tinford/initiative/[a-z-]+",
     r"tinford/source/4c987dc4",
