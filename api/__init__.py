@@ -8,17 +8,23 @@ from api import (
     about,
     action,
     actions,
+    decide,
+    downloads,
     failures,
     headers,
     health,
     home,
     layout,
-    openapi,
     nodes,
+    openapi,
+    plans,
+    priorities,
     queries,
     questions,
+    references,
     sparql,
     things,
+    vocabulary,
 )
 from api.current import CurrentStore
 from kg.graph.store import Store
@@ -28,9 +34,23 @@ __all__ = ["create_app"]
 
 # A query longer than this is no question an analyst asks; the worker has its own, narrower limits.
 BODY_LIMIT = 256 * 1024
-ROOMS = (home, actions, about, things, sparql, questions, openapi, health)
+ROOMS = (
+    home,
+    plans,
+    actions,
+    decide,
+    references,
+    about,
+    things,
+    sparql,
+    downloads,
+    vocabulary,
+    questions,
+    openapi,
+    health,
+)
 # These only add to the pages that `things` shows, so they need no addresses of their own.
-THING_ROOMS = (action, nodes)
+THING_ROOMS = (action, priorities, nodes)
 
 
 def create_app(settings: Settings, store: CurrentStore, pool: Store) -> Flask:
@@ -53,6 +73,7 @@ def create_app(settings: Settings, store: CurrentStore, pool: Store) -> Flask:
     # A page that names something it was not given fails in the tests instead of showing a gap.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["plangraph.settings"] = settings
     app.extensions["plangraph.store"] = store
     app.extensions["plangraph.pool"] = pool
     app.extensions["plangraph.kept"] = {}

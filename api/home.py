@@ -1,16 +1,28 @@
-"""`/`: what do you want to find out?"""
+"""`/`: what do you want to find out? With `?as=` it is one partner's own page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 from flask import Blueprint
 
 from api import queries
+from api.facts import Named
 from api.forms import Given
 from api.twins import page
+from kg.questions import Column, Parameter, find_question, load_questions
+from kg.questions.question import TOPICS
 
 blueprint = Blueprint("home", __name__)
+
+# What a partner's own page shows: what it is called there, the question, and how many rows before "all of them".
+OWN: Final = (
+    ("What you owe", "D01", 12),
+    ("What you lead alone", "D02", 12),
+    ("With whom you lead", "Q14", 12),
+    ("What is undecided", "D05", 12),
+)
 
 
 @dataclass(frozen=True)
@@ -37,29 +49,78 @@ class HeldPlan:
 
 
 @dataclass(frozen=True)
+class Daily:
+    """A question of every day: its name is its address below /questions."""
+
+    id: str
+    name: str
+    title: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """The first rows of a question's answer for one partner; `total` is how many there are."""
+
+    title: str
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, str | int | float | bool | None], ...]
+    total: int
+
+    @property
+    def described(self) -> tuple[Column, ...]:
+        """The columns with their meanings."""
+        return find_question(self.name).columns
+
+
+@dataclass(frozen=True)
 class Home:
-    """The plans held."""
+    """The plans held, the daily questions, and with `as` what one partner owes, leads alone, shares, must decide."""
 
     plans: tuple[HeldPlan, ...]
+    questions: tuple[Daily, ...]
+    partner: Named | None
+    parts: tuple[Part, ...]
     snapshot: str
 
 
-@page(blueprint, "/", "home.html", title="What a partnership plan says", door="", suffixed="/index")
-def home(_given: Given) -> Home:
+@page(
+    blueprint, "/", "home.html", title="What does the plan say?", door="", suffixed="/index",
+    parameters=(
+        Parameter(name="as", type="body", example="hackney/org/safer-communities", meaning="The partner who asks"),
+    ),
+)  # fmt: skip
+def home(given: Given) -> Home:
     """What this is, the daily questions, and what each held plan is made of."""
-    counts = queries.records("plan-counts")
-    plans = tuple(
-        HeldPlan(
-            row["plan"],
-            row["label"],
-            row["description"],
-            row["first"],
-            row["last"],
-            row["publisher"],
-            row["file"],
-            row["sha256"],
-            tuple(Count(count["words"], count["n"]) for count in counts if count["plan"] == row["plan"]),
-        )
+    partner = given.thing("as")
+    return Home(
+        _plans(),
+        tuple(
+            Daily(question.id, question.name, question.title, question.question)
+            for question in load_questions().values()
+            if question.topic == TOPICS[0]
+        ),
+        Named(partner.iri, partner.name) if partner else None,
+        tuple(_part(title, id_, most, given) for title, id_, most in OWN) if partner else (),
+        queries.own_store().snapshot,
+    )
+
+
+def _plans() -> tuple[HeldPlan, ...]:
+    counts: dict[str, list[Count]] = {}
+    for count in queries.records("plan-counts"):
+        counts.setdefault(count["plan"], []).append(Count(count["words"], count["n"]))
+    return tuple(
+        HeldPlan(iri := row.pop("plan"), **row, counts=tuple(counts.get(iri, ())))
         for row in queries.records("plans-held")
     )
-    return Home(plans, queries.own_store().snapshot)
+
+
+def _part(title: str, id_: str, most: int, given: Given) -> Part:
+    question = find_question(id_)
+    taken = {parameter.name for parameter in question.parameters}
+    words = {"partner": given.words["as"], **{n: w for n, w in given.words.items() if n in ("plan", "year")}}
+    answer = queries.ask(question, {name: value for name, value in words.items() if name in taken})
+    rows: list[dict[str, Any]] = list(answer.records())
+    return Part(title, question.name, answer.columns, tuple(rows[:most]), len(rows))
