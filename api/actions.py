@@ -92,9 +92,14 @@ class Actions:
 
     def table(self) -> Table:
         """A row an action."""
-        years = sorted({state.year for action in self.actions for state in action.states})
-        columns = ["ref", "title", "leads", "priority", "delivery priority", *years, "plan", "source"]
-        return Table(columns, [_row(action, years) for action in self.actions], "Actions")
+        return table_of(self.actions, "Actions")
+
+
+def table_of(shown: Sequence[Entry], title: str) -> Table:
+    """A row an action, a column a year."""
+    years = sorted({state.year for action in shown for state in action.states})
+    columns = ["ref", "title", "leads", "priority", "delivery priority", *years, "plan", "source"]
+    return Table(columns, [_row(action, years) for action in shown], title)
 
 
 def _row(action: Entry, years: Sequence[str]) -> list[str]:
@@ -134,7 +139,7 @@ def actions(given: Given) -> Actions:
     return Actions(
         len(fitting),
         where,
-        tuple(_entries(shown, given)),
+        tuple(entries(shown, given)),
         tuple(facet for facet in facets if len(facet.choices) > 1 or any(choice.chosen for choice in facet.choices)),
     )
 
@@ -166,7 +171,8 @@ def _facet(name: str, actions: Sequence[Set[Value]], chosen: Set[Value], priorit
     )
 
 
-def _entries(rows: Sequence[Record], given: Given) -> Iterable[Entry]:
+def entries(rows: Sequence[Record], given: Given) -> Iterable[Entry]:
+    """The actions in these rows of actions.rq, with leads and states; the year of the scope narrows the states."""
     iris = tuple(f"<{row['action']}>" for row in rows)
     if not iris:
         return
