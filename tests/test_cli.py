@@ -296,9 +296,11 @@ def test_a_port_in_use_is_one_sentence(home):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        refused = run("serve", "--port", str(port))
-    assert (refused.exit_code, refused.stdout) == (2, "")
-    assert refused.stderr == f"Port {port} on 127.0.0.1 is in use; name another one with --port.\n"
+        # In a process of its own: waitress leaves the socket it could not bind to the garbage collector.
+        refused = command("serve", "--port", str(port))
+        stdout, stderr = refused.communicate(timeout=30)
+    assert (refused.returncode, stdout) == (2, "")
+    assert stderr == f"Port {port} on 127.0.0.1 is in use; name another one with --port.\n"
 
 
 # --- the command as a whole ----------------------------------------------------------------------
