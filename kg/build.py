@@ -19,7 +19,7 @@ from kg.questions import load_questions
 from kg.reading import Rules, cells_by_id, quoted
 from kg.register import Register
 from kg.settings import Settings
-from kg.tables import Plan, known_codes, load_plan, shown
+from kg.tables import REPORT_FILE, Plan, known_codes, load_plan, shown
 
 RULES: Final = Path(__file__).resolve().parent / "graph" / "rules"
 ONTOLOGY_FILES: Final = ("plangraph.ttl", "codes.ttl", "alignment.ttl", "shapes.ttl")
@@ -69,7 +69,8 @@ def build(
         refuse_violations(checked)
         on_progress("Writing the snapshot")
         quads, default = dataset(settings, tables, checked, minter)
-        snapshot = write_snapshot(settings.home, quads, default, [plan.meta.id for plan in tables.plans])
+        plans = [plan.meta.id for plan in tables.plans]
+        snapshot = write_snapshot(settings.home, quads, default, plans, table_files(settings, tables))
         publish(settings.home, snapshot)
         return snapshot
 
@@ -96,6 +97,22 @@ def read_tables(settings: Settings, add: Sequence[Path] = (), examples: bool = F
     if problems or not plans:
         raise InputError(problems or f"There is no plan to build in {settings.data / 'plans'}.")
     return Tables(tuple(plans), register, codes)
+
+
+def table_files(settings: Settings, tables: Tables) -> dict[str, bytes]:
+    """The files that were read, by their paths in a data folder from which the same could be built again."""
+    files = {f"register/{path.name}": path.read_bytes() for path in sorted((settings.data / "register").glob("*.csv"))}
+    current = current_versions(tables.plans)
+    for plan in tables.plans:
+        if plan.folder is None:
+            continue
+        below = f"plans/{plan.meta.borough}/{plan.meta.plan}"
+        if plan is not current[plan.meta.id]:
+            below += f"-{plan.meta.graph_version}"
+        for path in sorted(plan.folder.rglob("*")):
+            if path.suffix in (".csv", ".toml") and path.name != REPORT_FILE:
+                files[f"{below}/{path.relative_to(plan.folder).as_posix()}"] = path.read_bytes()
+    return files
 
 
 def _twice(plans: Iterable[Plan]) -> list[Problem]:

@@ -16,7 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,6 +103,11 @@ class Snapshot:
     def store_path(self) -> Path:
         """The Oxigraph folder inside."""
         return self.path / "store"
+
+    @property
+    def tables_path(self) -> Path:
+        """The tables it was built from, laid out as a data folder is."""
+        return self.path / "tables"
 
 
 def _serialised(results: object, solutions: str, graph: str) -> Result:
@@ -241,18 +246,27 @@ def _text_of(path: Path) -> str:
 # --- writing ---------------------------------------------------------------------------------------------------
 
 
-def write_snapshot(home: Path, quads: Sequence[str], default: frozenset[str], plans: Sequence[str] = ()) -> Snapshot:
+def write_snapshot(
+    home: Path,
+    quads: Sequence[str],
+    default: frozenset[str],
+    plans: Sequence[str] = (),
+    tables: Mapping[str, bytes] | None = None,
+) -> Snapshot:
     """Write a snapshot from N-Quads lines and return it; nothing is published yet.
 
     `quads` are lines of named graphs, each ending in a line feed; the default graph is made to hold the union of the
-    graphs whose IRIs stand in `default`. The id is made from the sorted lines, so the same content is the same
-    snapshot and is not written twice.
+    graphs whose IRIs stand in `default`. `tables` are the files they were made from, by their paths, kept beside the
+    store. The id is made from the sorted lines and the tables, so the same content is the same snapshot and is not
+    written twice.
     """
     lines = sorted(set(quads))
     digest = hashlib.sha256()
     digest.update(f"{FORMAT}\n{chr(10).join(sorted(default))}\n".encode())
     for line in lines:
         digest.update(line.encode())
+    for name, content in sorted((tables or {}).items()):
+        digest.update(f"{name}\n{len(content)}\n".encode() + content)
     id_ = digest.hexdigest()[:12]
     folder = home / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)
@@ -270,6 +284,10 @@ def write_snapshot(home: Path, quads: Sequence[str], default: frozenset[str], pl
         store.optimize()
         store.flush()
         del store
+        for name, content in (tables or {}).items():
+            path = building / "tables" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         manifest = {
             "format": FORMAT,
             "id": id_,
