@@ -87,9 +87,10 @@ def add_to(app: Flask) -> None:
 def around() -> dict[str, Any]:
     """What the frame of a page shows: doors, scope, snapshot. A page about a failure must do without a graph."""
     try:
-        return {"doors": doors(), "scope": scope(), "choices": queries.kept("scope", choices)}
+        snapshot = queries.own_store().snapshot
+        return {"doors": doors(), "scope": scope(), "choices": queries.kept("scope", choices), "snapshot": snapshot}
     except PlangraphError:
-        return {"doors": doors(), "scope": {}, "choices": Choices((), (), ())}
+        return {"doors": doors(), "scope": {}, "choices": Choices((), (), ()), "snapshot": ""}
 
 
 def doors() -> dict[str, list[tuple[str, str]]]:
