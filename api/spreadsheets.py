@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from kg.questions import Value
 
@@ -34,16 +34,28 @@ def as_csv(table: Table) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_workbook(table: Table) -> bytes:
-    """The table as a workbook of one sheet, its header in bold and kept in view."""
+def as_workbook(*tables: Table) -> bytes:
+    """A workbook of one sheet a table, each header in bold and kept in view."""
     from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for table in tables:
+        _fill(book.create_sheet(_sheet_name(table.title)), table)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _sheet_name(title: str) -> str:
+    return "".join(c for c in title if c not in "[]:*?/\\")[:31] or "Plangraph"
+
+
+def _fill(sheet: Any, table: Table) -> None:
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "".join(c for c in table.title if c not in r"[]:*?/\\")[:31] or "Plangraph"
     sheet.append(list(table.columns))
     for row in table.rows:
         sheet.append(
@@ -57,9 +69,6 @@ def as_workbook(table: Table) -> bytes:
     sheet.freeze_panes = "A2"
     if table.rows:
         sheet.auto_filter.ref = sheet.dimensions
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _harmless(value: Value) -> Value:
