@@ -11,7 +11,7 @@ import waitress
 
 from api import BODY_LIMIT, create_app
 from api.current import CurrentStore
-from api.sparql import QUERY_SECONDS
+from api.protocol import QUERY_SECONDS
 from kg.errors import InputError
 from kg.graph.store import LocalStore, current
 from kg.graph.workers import WorkerPool

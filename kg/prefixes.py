@@ -21,3 +21,11 @@ PREFIXES: Final[dict[str, str]] = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+
+def shortened(address: str) -> str:
+    """An IRI by its prefix (plan:hasLead), or as it is where it has none of ours."""
+    for prefix, namespace in PREFIXES.items():
+        if address.startswith(namespace) and address != namespace:
+            return f"{prefix}:{address.removeprefix(namespace)}"
+    return address

@@ -79,6 +79,7 @@ if (area) {
         syntaxHighlighting(colours),
         EditorView.cspNonce.of(area.dataset.nonce),
         EditorView.lineWrapping,
+        EditorView.editorAttributes.of({ class: "app-editor" }),
         EditorView.contentAttributes.of({
           "aria-label": "SPARQL query",
           "aria-describedby": area.getAttribute("aria-describedby"),
@@ -101,19 +102,11 @@ if (area) {
       ],
     }),
   });
-  view.dom.classList.add("app-editor");
   area.hidden = true;
   area.after(view.dom);
   document.querySelector(`label[for="${area.id}"]`)?.addEventListener("click", () => view.focus());
   form.addEventListener("submit", () => {
     area.value = view.state.doc.toString();
   });
-  const examples = document.querySelector("[data-examples]");
-  examples?.addEventListener("change", async () => {
-    const chosen = examples.selectedOptions[0];
-    if (!chosen.dataset.query) return;
-    const { sparql: text } = await (await fetch(chosen.dataset.query)).json();
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
-    view.focus();
-  });
+  for (const keys of document.querySelectorAll(".app-editor-keys")) keys.hidden = false;
 }

@@ -1,0 +1,249 @@
+"""The query page: a plain form that answers with labels, links and bars, raw, and as files; the same at `/sparql`."""
+
+import csv
+import io
+import json
+import re
+from html import unescape
+
+import pytest
+from openpyxl import load_workbook
+
+from kg.errors import QueryTimeout
+from kg.questions import load_questions
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+LEADS = """
+PREFIX plan: <https://w3id.org/plangraph/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?partner ?partner_iri (COUNT(DISTINCT ?action) AS ?actions) {
+  ?action plan:leadPartner ?partner_iri . ?partner_iri skos:prefLabel ?partner
+} GROUP BY ?partner ?partner_iri ORDER BY DESC(?actions) ?partner
+"""
+GRAPHS = {"default-graph-uri": ["urn:a", "urn:b"], "named-graph-uri": "urn:c"}
+
+
+@pytest.fixture(params=["/query", "/sparql"])
+def get(request, client):
+    """Ask for the page at either of its addresses."""
+
+    def ask(**parameters):
+        return client.get(request.param, query_string=parameters, headers={"Accept": BROWSER})
+
+    return ask
+
+
+def test_without_a_query_it_is_a_form_with_an_example(get, pool):
+    for answer in (get(), get(query=""), get(query=" ", other="x")):
+        assert (answer.status_code, answer.mimetype) == (200, "text/html")
+        assert '<label class="govuk-label" for="query">' in answer.text
+        assert "PREFIX plan:" in answer.text
+    assert pool.asked == []
+
+
+def test_both_addresses_show_the_same_page(client):
+    pages = [
+        client.get(path, query_string={"query": LEADS}, headers={"Accept": BROWSER}).text
+        for path in ("/query", "/sparql")
+    ]
+    same = [re.sub(r'data-nonce="[^"]*"|action="/(query|sparql)" aria-label="Scope', "", page) for page in pages]
+    assert same[0] == same[1]
+
+
+@pytest.mark.parametrize("name", ["who-leads-an-action", "Q03"])
+def test_an_example_of_the_catalogue_fills_the_form_and_is_not_run(get, pool, name):
+    answer = get(example=name)
+    assert "plan:hasLead ?lead" in answer.text
+    assert pool.asked == []
+
+
+def test_every_question_is_an_example_that_runs_as_it_stands(client):
+    page = client.get("/query", headers={"Accept": BROWSER}).text
+    assert set(re.findall(r'<option value="([a-z-]+)"', page)) >= set(load_questions())
+    for name in load_questions():
+        filled = client.get("/query", query_string={"example": name}, headers={"Accept": BROWSER}).text
+        query = unescape(re.search(r"<textarea[^>]*>\n(.*?)</textarea>", filled, re.DOTALL)[1])
+        assert client.get("/sparql", query_string={"query": query}).status_code == 200, name
+
+
+def test_an_example_that_there_is_not_is_404_with_the_nearest(get):
+    answer = get(example="who-leads-an-acton")
+    assert answer.status_code == 404
+    assert "who-leads-an-action" in answer.text
+
+
+def test_things_are_shown_by_their_names_and_lead_to_their_pages(get):
+    answer = get(query=LEADS)
+    assert "32 rows" in answer.text
+    assert '<a class="govuk-link" href="/hackney/org/safer-communities">Safer Communities</a>' in answer.text
+    assert "partner iri" not in answer.text
+    by_address = get(query="SELECT ?a { VALUES ?a { <https://w3id.org/plangraph/id/org/metropolitan-police> } }").text
+    assert '<a class="govuk-link" href="/org/metropolitan-police">Metropolitan Police Service</a>' in by_address
+
+
+def test_terms_and_codes_lead_to_the_vocabulary_and_foreign_addresses_are_shortened(get):
+    plan = "https://w3id.org/plangraph/"
+    page = get(
+        query=f"SELECT ?a {{ VALUES ?a {{ <{plan}ns#Lead> <{plan}code#status-tbc> <http://purl.org/dc/terms/x> }} }}"
+    )
+    assert 'href="/ns#Lead">Lead</a>' in page.text
+    assert 'href="/code#status-tbc">To be confirmed</a>' in page.text
+    assert 'href="http://purl.org/dc/terms/x">dcterms:x</a>' in page.text
+
+
+def test_an_address_that_no_browser_may_follow_is_no_link(get):
+    assert 'href="javascript' not in get(query="SELECT ?a { VALUES ?a { <javascript:alert(1)> } }").text
+
+
+def test_one_column_of_numbers_has_bars_in_proportion(get):
+    text = get(query=LEADS).text
+    assert "a bar repeats each number of the column actions" in text
+    widths = [float(width) for width in re.findall(r'<rect width="([0-9.]+)"', text)]
+    assert (len(widths), widths[0]) == (32, 100.0)
+    assert widths[1] == pytest.approx(100 * 17 / 19, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?n { VALUES ?n { 1 2 } }",
+        'SELECT ?w ?n { VALUES (?w ?n) { ("a" -1) ("b" 2) } }',
+        'SELECT ?w ?n { VALUES (?w ?n) { ("a" 0) ("b" 0) } }',
+        'SELECT ?w ?n ?m { VALUES (?w ?n ?m) { ("a" 1 1) ("b" 2 2) } }',
+        'SELECT ?w ?n { VALUES (?w ?n) { ("a" 1) } }',
+    ],
+)
+def test_where_bars_say_nothing_there_are_none(get, query):
+    answer = get(query=query)
+    assert answer.status_code == 200
+    assert "<rect" not in answer.text
+
+
+def test_query_and_answer_are_shown_as_text(get):
+    answer = get(query='SELECT ("<b>&7</b>" AS ?n) ?no { FILTER("</textarea><script>" != "") }')
+    assert answer.status_code == 200
+    assert "<script>" not in answer.text
+    assert "&lt;/textarea&gt;" in answer.text
+    assert ">&lt;b&gt;&amp;7&lt;/b&gt;</td>" in answer.text
+    assert "not stated" in answer.text
+
+
+def test_truth_values_and_graphs_are_shown(get):
+    assert "Yes (true)" in get(query="ASK {}").text
+    assert "&lt;urn:s&gt;" in get(query="CONSTRUCT { <urn:s> <urn:p> <urn:o> } {}").text
+
+
+def test_nothing_found_is_said(get):
+    assert "Nothing in the graph fits" in get(query="SELECT ?s { ?s <urn:p> ?o }").text
+
+
+def test_the_raw_view_is_what_the_protocol_answers(get, client):
+    text = get(query=LEADS, view="raw").text
+    shown = json.loads(unescape(re.search(r"<pre[^>]*>(.*?)</pre>", text, re.DOTALL)[1]))
+    assert shown == client.get("/sparql", query_string={"query": LEADS}).json
+
+
+def test_a_view_that_there_is_not_is_refused(get, pool):
+    answer = get(query=LEADS, view="pie")
+    assert (answer.status_code, pool.asked) == (400, [])
+    assert "table, raw" in answer.text
+
+
+def test_limits_are_stated_and_a_cut_is_flagged(get):
+    answer = get(query="SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1200")
+    assert "stopped after 10 seconds" in answer.text
+    assert "1,200 rows" in answer.text
+    assert answer.text.count('<tr class="govuk-table__row">') == 500 + 1
+    assert "Cut short here: the first 500 of 1,200 rows are shown" in answer.text
+    assert "Cut short" in get(query="SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1200", view="raw").text
+    assert "Cut short" in get(query="CONSTRUCT WHERE { ?s ?p ?o }").text
+
+
+def test_a_post_is_answered_too_and_the_dataset_kept(client):
+    answer = client.post("/sparql", data={"query": "ASK {}", **GRAPHS}, headers={"Accept": BROWSER})
+    assert answer.status_code == 200
+    assert 'name="default-graph-uri" value="urn:b"' in answer.text
+    shared = unescape(re.search(r'href="([^"]*)#answer">Raw', answer.text)[1])
+    assert "default-graph-uri=urn%3Ab" in shared
+
+
+def test_the_link_to_share_gives_the_same_answer(client):
+    page = client.get("/query", query_string={"query": LEADS}, headers={"Accept": BROWSER}).text
+    shared = unescape(re.search(r'href="([^"]*)">Link to this answer', page)[1])
+    assert shared.startswith("http://localhost/query?")
+    assert "32 rows" in client.get(shared, headers={"Accept": BROWSER}).text
+
+
+def test_it_says_why_a_query_was_not_answered_and_keeps_it(get, pool):
+    pool.failure = QueryTimeout("Stopped after 10 seconds.")
+    answer = get(query="SELECT ?kept {}")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (504, "no-store")
+    assert "Stopped after 10 seconds." in answer.text
+    assert "SELECT ?kept {}" in answer.text
+
+
+def test_a_wrong_query_is_told_where_it_is_wrong(get):
+    answer = get(query="SELECT ?s WHERE")
+    assert answer.status_code == 400
+    assert "line 1, column" in answer.text
+
+
+def test_two_queries_at_once_are_refused_on_the_page(client):
+    answer = client.get("/query?query=ASK{}&query=ASK{}", headers={"Accept": BROWSER})
+    assert (answer.status_code, "send one" in answer.text) == (400, True)
+
+
+def test_only_styles_with_this_pages_nonce_are_let_in(get):
+    first, second = get(), get()
+    nonces = [re.search(r'data-nonce="([\w-]{20,})"', page.text)[1] for page in (first, second)]
+    assert nonces[0] != nonces[1]
+    assert f"style-src 'self' 'nonce-{nonces[0]}'" in first.headers["Content-Security-Policy"]
+    assert first.headers["Cache-Control"] == "no-store"
+
+
+def test_the_editor_is_told_where_the_vocabulary_is(client):
+    page = client.get("/query", headers={"Accept": BROWSER}).text
+    known = client.get(re.search(r'data-vocabulary="([^"]+)"', page)[1]).json
+    assert known["prefixes"]["plan"] == "https://w3id.org/plangraph/ns#"
+    assert {"plan:hasLead", "plan:Action", "code:status-tbc", "dcterms:isPartOf"} <= {
+        term["name"] for term in known["terms"]
+    }
+
+
+# --- files --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "tsv"])
+def test_a_file_is_what_the_protocol_answers(client, form):
+    types = {
+        "json": "application/sparql-results+json",
+        "xml": "application/sparql-results+xml",
+        "tsv": "text/tab-separated-values",
+    }
+    exact = client.get("/sparql", query_string={"query": LEADS}, headers={"Accept": types[form]})
+    answer = client.get(f"/query.{form}", query_string={"query": LEADS})
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, types[form], exact.data)
+
+
+def test_spreadsheets_hold_every_row_and_no_formula(client):
+    query = 'SELECT ?w ?n { VALUES (?w ?n) { ("=1+1" 7) ("+73%*" UNDEF) } }'
+    text = client.get("/query.csv", query_string={"query": query}).data.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text))) == [["w", "n"], ["'=1+1", "7"], ["'+73%*", ""]]
+    book = load_workbook(io.BytesIO(client.get("/query.xlsx", query_string={"query": query}).data))
+    assert list(book.active.values) == [("w", "n"), ("'=1+1", 7), ("'+73%*", None)]
+    everything = "SELECT ?s { ?s ?p ?o } LIMIT 1200"
+    assert client.get("/query.csv", query_string={"query": everything}).text.count("\r\n") == 1 + 1200
+
+
+def test_a_graph_is_a_file_in_the_forms_of_graphs(client):
+    construct = "CONSTRUCT { <urn:s> <urn:p> <urn:o> } {}"
+    answer = client.get("/query.nt", query_string={"query": construct})
+    assert (answer.mimetype, answer.text) == ("application/n-triples", "<urn:s> <urn:p> <urn:o> .\n")
+    refused = client.get("/query.csv", query_string={"query": construct})
+    assert (refused.status_code, ".ttl, .nt" in refused.json["detail"]) == (406, True)
+    assert client.get("/query.ttl", query_string={"query": LEADS}).status_code == 406
+
+
+def test_a_file_without_a_query_is_refused(client, pool):
+    assert client.get("/query.csv").status_code == 400
+    assert pool.asked == []
