@@ -114,6 +114,13 @@ class Count:
     type: str
     n: int
 
+    @property
+    def words(self) -> str:
+        """The type as it is said of so many."""
+        if self.n == 1:
+            return self.type
+        return f"{self.type[:-1]}ies" if self.type.endswith("y") else f"{self.type}s"
+
 
 @dataclass(frozen=True)
 class PlanPage:
