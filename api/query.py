@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -162,7 +163,8 @@ def _view() -> str:
 
 def _example() -> str:
     name = request.values.get("example", "").strip()
-    return find_question(name).bind({}) if name else ""
+    # A parameter that nobody gives is a line taken out; no gap is left where it stood.
+    return re.sub(r"\n\n+(?=[ \t])", "\n", find_question(name).bind({})) if name else ""
 
 
 def _examples() -> list[tuple[str, list[Question]]]:
