@@ -8,6 +8,7 @@ from api import (
     about,
     action,
     actions,
+    body,
     decide,
     downloads,
     failures,
@@ -17,12 +18,14 @@ from api import (
     layout,
     nodes,
     openapi,
+    partners,
     plans,
     priorities,
     queries,
     questions,
     references,
     search,
+    shared,
     sparql,
     things,
     vocabulary,
@@ -39,6 +42,8 @@ ROOMS = (
     home,
     plans,
     actions,
+    partners,
+    shared,
     decide,
     references,
     search,
@@ -52,7 +57,7 @@ ROOMS = (
     health,
 )
 # These only add to the pages that `things` shows, so they need no addresses of their own.
-THING_ROOMS = (action, priorities, nodes)
+THING_ROOMS = (action, body, priorities, nodes)
 
 
 def create_app(settings: Settings, store: CurrentStore, pool: Store) -> Flask:

@@ -102,7 +102,7 @@ def here(**changes: Any) -> str:
     # Another choice begins again at the first page.
     if "page" not in changes:
         given.pop("page", None)
-    words = urlencode({name: value for name, value in given.items() if value not in (None, "")})
+    words = urlencode({name: value for name, value in given.items() if value not in (None, "")}, safe="/")
     return request.path + (f"?{words}" if words else "")
 
 

@@ -1,0 +1,354 @@
+"""`/shared`: which partners share which actions, as a matrix and a list; with `a` and `b`, what two of them share."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from flask import Blueprint
+
+from api import queries
+from api.facts import Coded, Named
+from api.forms import Given
+from api.leads import Body, Led, bodies, led
+from api.queries import Record
+from api.spreadsheets import Table
+from api.twins import page
+from kg.errors import InputError, NotFound
+from kg.questions import Parameter, find_question
+from kg.register import folded
+from kg.tables import nearest
+
+blueprint = Blueprint("shared", __name__)
+
+CANONICAL, PRINTED, ROLLED = NAMES = ("canonical", "printed", "rolled")
+PARAMETERS: Final = (
+    Parameter(
+        name="names", type="choice", example=ROLLED, choices=NAMES,
+        meaning="canonical: each body by its usual name; printed: as the lead cells print it; rolled: units count as "
+        "the body at the top",
+    ),
+    Parameter(name="collective", type="flag", example="yes", meaning="Count wording such as All Partners as a partner"),
+    Parameter(name="priority", type="priority", example="2", meaning="Strategic (2) or delivery priority (2/1)"),
+    Parameter(
+        name="a", type="text", example="Safer Communities",
+        meaning="One of two partners, in any spelling; with names=printed as a lead cell prints it",
+    ),
+    Parameter(name="b", type="text", example="MPS", meaning="The other"),
+)  # fmt: skip
+SHADES: Final = 5
+
+
+@dataclass(frozen=True)
+class Name:
+    """A partner by its name. `key` is what `a` and `b` call it by; `iri` is None where the name is one as printed."""
+
+    key: str
+    name: str
+    iri: str | None
+
+
+@dataclass(frozen=True)
+class ActionRef:
+    """An action by its reference; `plan` is the name of the plan, because two plans may use one reference."""
+
+    iri: str
+    ref: str
+    plan: str
+
+
+@dataclass(frozen=True)
+class SharingPartner:
+    """A partner: the actions it leads, those that no other partner counted here leads, and how many it has in common
+    with others. `priorities` counts its actions under each strategic priority, in the order of `Shared.priorities`."""
+
+    partner: Name
+    type: Coded
+    actions: tuple[ActionRef, ...]
+    alone: tuple[ActionRef, ...]
+    partners: int
+    priorities: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two partners and the actions they lead together, in the order of the plan."""
+
+    a: Name
+    b: Name
+    shared: int
+    refs: str
+    actions: tuple[ActionRef, ...]
+
+
+@dataclass(frozen=True)
+class Apart:
+    """An action that one of two partners leads and the other does not, where the other leads something too.
+
+    `kind` says what the two have in common, the same priority, place or theme; `common` is that.
+    """
+
+    kind: str
+    common: Named
+    action: Named
+    led_by: str
+    leads: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Two partners: the actions both lead, and what each leads at the same priority, place or theme without the other.
+
+    `bodies` are the bodies that each stands for: its units, or what a printed name means.
+    """
+
+    a: Name
+    b: Name
+    bodies: tuple[tuple[str, ...], tuple[str, ...]]
+    actions: tuple[Led, ...]
+    apart: tuple[Apart, ...]
+
+    @property
+    def by_kind(self) -> list[tuple[str, list[Apart]]]:
+        """What they lead apart, by what they have in common."""
+        found: dict[str, list[Apart]] = defaultdict(list)
+        for one in self.apart:
+            found[one.kind].append(one)
+        return list(found.items())
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Partners by type and by how much they lead, the pairs of them that lead actions together, the largest first.
+
+    `names` is canonical, printed or rolled. `focus` holds the keys of the partner of the scope: there the pairs are
+    only those with it. With `a` and `b`, `pair` is what these two share, and the rest is as if they were not given. A
+    partner in `partners` may share nothing.
+    """
+
+    names: str
+    collective: bool
+    focus: tuple[str, ...]
+    partners: tuple[SharingPartner, ...]
+    pairs: tuple[Pair, ...]
+    priorities: tuple[Named, ...]
+    pair: Meeting | None
+
+    @property
+    def sharing(self) -> list[SharingPartner]:
+        """The partners of the matrix."""
+        return [one for one in self.partners if one.partners]
+
+    @property
+    def groups(self) -> list[tuple[Coded, list[SharingPartner]]]:
+        """The partners of the matrix by type: its columns."""
+        return [(type_, list(group)) for type_, group in groupby(self.sharing, key=lambda one: one.type)]
+
+    @property
+    def rows(self) -> list[tuple[Coded, list[SharingPartner]]]:
+        """Its rows: the same, or only the partner of the scope, because only its pairs are known here."""
+        found = [(type_, [one for one in group if self._is_row(one)]) for type_, group in self.groups]
+        return [(type_, group) for type_, group in found if group]
+
+    @property
+    def by_count(self) -> list[SharingPartner]:
+        """The partners of the table of priorities, the one that leads most first."""
+        shown = [one for one in self.partners if self._is_row(one)]
+        return sorted(shown, key=lambda one: (-len(one.actions), one.partner.name))
+
+    def _is_row(self, one: SharingPartner) -> bool:
+        return not self.focus or one.partner.key in self.focus
+
+    @property
+    def apart(self) -> list[SharingPartner]:
+        """The partners that share none."""
+        return [one for one in self.partners if not one.partners]
+
+    @property
+    def cells(self) -> Mapping[tuple[str, str], Pair]:
+        """The pairs by the keys of both, in both orders."""
+        return {keys: one for one in self.pairs for keys in ((one.a.key, one.b.key), (one.b.key, one.a.key))}
+
+    def shade(self, n: int) -> int:
+        """How dark a number is shown, from 1 to 5, where the largest of the matrix is 5."""
+        return _shade(n, max((one.shared for one in self.pairs), default=1))
+
+    def priority_shade(self, n: int) -> int:
+        """The same for the table of priorities."""
+        return _shade(n, max((count for one in self.partners for count in one.priorities), default=1))
+
+    def table(self) -> Table:
+        """A row a pair; with two partners chosen a row an action."""
+        if self.pair is None:
+            pairs = [(one.a.name, one.b.name, one.shared, one.refs) for one in self.pairs]
+            return Table(["a", "b", "shared", "refs"], pairs, "Shared actions")
+        columns = ["ref", "title", "leads", "roles", "delivery priority", "plan", "source"]
+        return Table(columns, [_row(one) for one in self.pair.actions], "Shared actions")
+
+
+def _shade(n: int, largest: int) -> int:
+    return 1 if largest <= 1 else 1 + round((SHADES - 1) * math.log(n) / math.log(largest))
+
+
+def _row(one: Led) -> list[str]:
+    sources = dict.fromkeys(source.label for lead in one.leads for source in lead.statement.sources)
+    return [
+        one.action.ref, one.action.title, "; ".join(lead.partner.name for lead in one.leads),
+        "; ".join(lead.role.name for lead in one.leads), one.action.delivery_priority.name, one.action.plan.name,
+        "; ".join(sources),
+    ]  # fmt: skip
+
+
+@page(blueprint, "/shared", "shared.html", title="Shared actions", door="Partners", parameters=PARAMETERS)
+def shared(given: Given) -> Shared:
+    """Which partners lead which actions together: a matrix, the pairs, and what two of them share."""
+    names = given.choice("names", CANONICAL)
+    leads = _Leads(names, given.flag("collective"), queries.records("leads", **given.of("plan", "priority")))
+    pairs = tuple(_pair(row, leads) for row in _pairs(given, leads))
+    return Shared(
+        names,
+        leads.collective,
+        tuple(leads.name(key).key for thing in given.things.get("partner", ()) for key in leads.keys_of(thing.iri)),
+        tuple(leads.partners(pairs)),
+        pairs,
+        leads.priorities,
+        _meeting(given, leads),
+    )
+
+
+class _Leads:
+    """The leads in scope by partner, where a partner is a body, the body at the top above it, or a printed name."""
+
+    def __init__(self, names: str, collective: bool, rows: Sequence[Record]) -> None:
+        self.names, self.collective = names, collective
+        self.priorities = tuple(dict.fromkeys(_priority(row) for row in rows))
+        self.actions: dict[str, dict[ActionRef, Named]] = defaultdict(dict)
+        self.bodies: dict[str, dict[str, None]] = defaultdict(dict)
+        for row in rows:
+            body = self._counted(bodies()[row["body"]])
+            key = row["printed"] if names == PRINTED else body.iri
+            self.bodies[key][row["body"]] = None
+            if collective or not body.is_collective:
+                self.actions[key][ActionRef(row["action"], row["ref"], row["plan_name"])] = _priority(row)
+
+    def _counted(self, body: Body) -> Body:
+        return bodies()[body.top.iri] if self.names == ROLLED else body
+
+    def key_of(self, iri: str) -> str:
+        """What a body counts as."""
+        return self._counted(bodies()[iri]).iri
+
+    def name(self, key: str) -> Name:
+        """A partner by its key."""
+        if self.names == PRINTED:
+            return Name(key, key, None)
+        return Name(key.removeprefix(f"{queries.names().base}id/"), bodies()[key].name, key)
+
+    def type(self, key: str) -> Coded:
+        """What kind of body a partner is; a printed name is what the first body it names is."""
+        return bodies()[next(iter(self.bodies[key])) if self.names == PRINTED else key].type
+
+    def keys_of(self, iri: str) -> list[str]:
+        """The partners that a body is: itself, the body at the top, or all names it is printed by."""
+        if self.names == PRINTED:
+            return [name for name, named in self.bodies.items() if iri in named]
+        return [self.key_of(iri)]
+
+    def partners(self, pairs: Sequence[Pair]) -> list[SharingPartner]:
+        """The partners by type, within each the one that leads most first."""
+        sharing = Counter(name.key for pair in pairs for name in (pair.a, pair.b))
+        leading = Counter(action for actions in self.actions.values() for action in actions)
+        made = [self._partner(key, sharing, leading) for key in self.actions]
+        types = list(dict.fromkeys(body.type for body in bodies().values()))
+        return sorted(made, key=lambda one: (types.index(one.type), -len(one.actions), one.partner.name))
+
+    def _partner(self, key: str, sharing: Mapping[str, int], leading: Mapping[ActionRef, int]) -> SharingPartner:
+        actions, name = self.actions[key], self.name(key)
+        under = Counter(actions.values())
+        return SharingPartner(
+            name,
+            self.type(key),
+            tuple(actions),
+            tuple(action for action in actions if leading[action] == 1),
+            sharing[name.key],
+            tuple(under[priority] for priority in self.priorities),
+        )
+
+
+def _priority(row: Record) -> Named:
+    return Named(row["sp"], f"{row['sp_ref']}. {row['sp_name']}")
+
+
+def _pairs(given: Given, leads: _Leads) -> list[dict[str, Any]]:
+    """The pairs: the answer of the question of shared actions; as printed, that of a query with the same columns."""
+    if leads.names == PRINTED:
+        terms = given.of("plan", "priority", "partner", "collective")
+        return queries.records("shared-as-printed", **terms)
+    words = {name: given.words[name] for name in ("plan", "priority", "partner") if name in given.words}
+    partner = given.thing("partner")
+    if partner and leads.names == ROLLED:
+        words["partner"] = leads.key_of(partner.iri)
+    flags = {"rolled_up": leads.names == ROLLED, "collective": leads.collective}
+    answer = queries.ask(find_question("Q14"), words | {name: "yes" for name, is_set in flags.items() if is_set})
+    return list(answer.records())
+
+
+def _pair(row: Record, leads: _Leads) -> Pair:
+    first, second = (row.get(f"{name}_iri") or row[name] for name in ("a1", "a2"))
+    both = tuple(action for action in leads.actions[first] if action in leads.actions[second])
+    return Pair(leads.name(first), leads.name(second), row["shared"], row["refs"], both)
+
+
+def _meeting(given: Given, leads: _Leads) -> Meeting | None:
+    words = [given.words.get(name) for name in ("a", "b")]
+    if words == [None, None]:
+        return None
+    if None in words:
+        raise InputError(f'Two partners are needed; "{"a" if words[0] is None else "b"}" is missing.')
+    first, second = (_partner_called(str(one), leads) for one in words)
+    if first == second:
+        raise InputError(f'"{words[0]}" and "{words[1]}" are the same partner here; choose two.')
+    both = [action.iri for action in leads.actions.get(first, ()) if action in leads.actions.get(second, {})]
+    return Meeting(
+        leads.name(first),
+        leads.name(second),
+        (tuple(leads.bodies.get(first, (first,))), tuple(leads.bodies.get(second, (second,)))),
+        led(both, given),
+        _apart(first, second, given, leads),
+    )
+
+
+def _partner_called(words: str, leads: _Leads) -> str:
+    if leads.names != PRINTED:
+        return leads.key_of(queries.names().find(words, "body", "Safer Communities")[0].iri)
+    for name in leads.bodies:
+        if folded(name) == folded(words):
+            return name
+    raise NotFound(f'No lead cell prints "{words[:80]}"{nearest(words, leads.bodies)}.')
+
+
+def _apart(first: str, second: str, given: Given, leads: _Leads) -> tuple[Apart, ...]:
+    """What each leads without the other, by the question of the agenda; it knows bodies, not printed names."""
+    if leads.names == PRINTED:
+        return ()
+    words = {"partner": first, "other_partner": second}
+    words |= {"plan": given.words["plan"]} if "plan" in given.words else {}
+    words |= {"rolled_up": "yes"} if leads.names == ROLLED else {}
+    rows: list[dict[str, Any]] = list(queries.ask(find_question("D04"), words).records())
+    return tuple(
+        Apart(
+            row["kind"],
+            Named(row["common_iri"], row["common"]),
+            Named(row["ref_iri"], f"{row['ref']} {row['title']}"),
+            row["led_by"],
+            row["leads"],
+            row["source"],
+        )
+        for row in rows
+        if row["kind"] != "shared"
+    )
