@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -11,10 +13,11 @@ from typing import Final
 from rdflib import Graph, URIRef
 
 from kg.documents import read_dump
-from kg.errors import InputError, Problem
+from kg.errors import InputError, PlangraphError, Problem
+from kg.finding import open_index
 from kg.graph import triples as rdf
 from kg.graph.shapes import Finding, report_triples, validate
-from kg.graph.store import MemoryStore, Snapshot, building, publish, write_snapshot
+from kg.graph.store import LocalStore, MemoryStore, Snapshot, building, publish, write_snapshot
 from kg.questions import load_questions
 from kg.reading import Rules, cells_by_id, quoted
 from kg.register import Register
@@ -71,8 +74,18 @@ def build(
         quads, default = dataset(settings, tables, checked, minter)
         plans = [plan.meta.id for plan in tables.plans]
         snapshot = write_snapshot(settings.home, quads, default, plans, table_files(settings, tables))
+        on_progress("Indexing its words")
+        index_words(settings, snapshot)
         publish(settings.home, snapshot)
         return snapshot
+
+
+def index_words(settings: Settings, snapshot: Snapshot) -> None:
+    """Make the index that search asks, so that nobody has to wait for it later."""
+    store = LocalStore(snapshot)
+    # Where it cannot be made, the graph is none the worse; search says why when it is asked.
+    with closing(store), suppress(PlangraphError):
+        open_index(settings.home, store).close()
 
 
 def read_tables(settings: Settings, add: Sequence[Path] = (), examples: bool = False) -> Tables:
@@ -102,13 +115,14 @@ def read_tables(settings: Settings, add: Sequence[Path] = (), examples: bool = F
 def table_files(settings: Settings, tables: Tables) -> dict[str, bytes]:
     """The files that were read, by their paths in a data folder from which the same could be built again."""
     files = {f"register/{path.name}": path.read_bytes() for path in sorted((settings.data / "register").glob("*.csv"))}
-    current = current_versions(tables.plans)
+    versions: Counter[str] = Counter()
     for plan in tables.plans:
         if plan.folder is None:
             continue
+        versions[plan.meta.id] += 1
+        # Folders are read in the order of their names, so later versions stay later; no slug has a dot.
         below = f"plans/{plan.meta.borough}/{plan.meta.plan}"
-        if plan is not current[plan.meta.id]:
-            below += f"-{plan.meta.graph_version}"
+        below += f".{versions[plan.meta.id]}" if versions[plan.meta.id] > 1 else ""
         for path in sorted(plan.folder.rglob("*")):
             if path.suffix in (".csv", ".toml") and path.name != REPORT_FILE:
                 files[f"{below}/{path.relative_to(plan.folder).as_posix()}"] = path.read_bytes()

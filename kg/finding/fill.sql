@@ -36,6 +36,11 @@ UPDATE entry SET inside = COALESCE(
 WHERE kind = 'action';
 DROP INDEX entry_within;
 DROP INDEX entry_iri;
+CREATE INDEX entry_ref ON entry (ref);
+CREATE INDEX entry_label ON entry (label COLLATE NOCASE);
+CREATE INDEX entry_plan ON entry (plan);
+-- Things of a kind stand together, so the number of a row tells its kind.
+INSERT INTO kind SELECT kind, min(id) FROM entry GROUP BY kind;
 
 INSERT INTO found (found) VALUES ('rebuild');
 INSERT INTO found (found) VALUES ('optimize');

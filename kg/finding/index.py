@@ -9,10 +9,12 @@ import re
 import sqlite3
 import tempfile
 import threading
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from heapq import nsmallest
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -37,10 +39,14 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 NAMED: Final = ("body", "plan", "place", "initiative", "theme", "group")
 NUMBERED: Final = ("action", "priority")
 SHORTEST_BEGINNING: Final = 3
+RANKED: Final = 2000
+"""Where more than this fits, the words are too common for their weight to say anything, and names come first only."""
 ON, OFF = "\x02", "\x03"
 """What stands around the words found, in text from the index."""
 _HERE: Final = Path(__file__).resolve().parent
-_SQL: Final = {name: (_HERE / f"{name}.sql").read_text("utf-8") for name in ("schema", "fill", "groups", "shown")}
+_SQL: Final = {
+    name: (_HERE / f"{name}.sql").read_text("utf-8") for name in ("schema", "fill", "fits", "ranks", "exact", "shown")
+}
 _SPARQL: Final = {name: (_HERE / f"{name}.rq").read_text("utf-8") for name in ("words", "said", "above")}
 _WORD: Final = re.compile(r"[^\W_]+(?:[./][^\W_]+)*")
 _making: Final = threading.Lock()
@@ -95,6 +101,10 @@ class Index:
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
         self._db.row_factory = sqlite3.Row
+        # Things of a kind stand together, so the number of a row tells its kind.
+        kinds = self._db.execute("SELECT kind, first FROM kind ORDER BY first").fetchall()
+        self._kinds: list[str] = [row["kind"] for row in kinds]
+        self._firsts: list[int] = [row["first"] for row in kinds]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -109,17 +119,35 @@ class Index:
         match = _match(words)
         if not match:
             return []
-        given = {
-            "match": match, "in_names": f"{{ref label names}} : ({match})", "asked": " ".join(words.split()),
-            "kind": kind, "plan": plan, "after": first, "until": first + size,
-        }  # fmt: skip
-        found: dict[str, list[Found]] = defaultdict(list)
-        totals: dict[str, int] = {}
-        for row in self._db.execute(_SQL["groups"], given):
-            shown = self._db.execute(_SQL["shown"], {"match": match, "id": row["id"], "on": ON, "off": OFF}).fetchone()
-            found[row["kind"]].append(_found(shown))
-            totals[row["kind"]] = row["total"]
-        return [Group(name, totals[name], tuple(found[name])) for name in found]
+        given = {"match": match, "in_names": f"{{ref label names}} : ({match})", "plan": plan}
+        fits: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+        for id_, named in self._db.execute(_SQL["fits"], given):
+            fits[self._kind(id_)].append((id_, bool(named)))
+        if kind:
+            fits = {kind: fits[kind]} if kind in fits else {}
+        exact = {id_ for (id_,) in self._db.execute(_SQL["exact"], {"asked": " ".join(words.split())})}
+        ranks: dict[int, float] = {}
+        if sum(map(len, fits.values())) <= RANKED:
+            ranks = dict(tuple(row) for row in self._db.execute(_SQL["ranks"], {"match": match}))
+
+        def order(fit: tuple[int, bool]) -> tuple[bool, bool, float, int]:
+            # The thing asked for by its name first, then names before texts; what fits alike in the plans' order.
+            id_, named = fit
+            return id_ not in exact, not named, ranks.get(id_, 0.0), id_
+
+        return [
+            Group(name, len(found), tuple(
+                self._shown(id_, match) for id_, _ in nsmallest(first + size, found, key=order)[first:]
+            ))
+            for name, found in fits.items()
+        ]  # fmt: skip
+
+    def _kind(self, id_: int) -> str:
+        return self._kinds[bisect_right(self._firsts, id_) - 1]
+
+    def _shown(self, id_: int, match: str) -> Found:
+        given = {"match": match, "id": id_, "on": ON, "off": OFF}
+        return _found(self._db.execute(_SQL["shown"], given).fetchone())
 
     def instead(self, words: str) -> str | None:
         """The same with each word that stands nowhere replaced by the nearest that does; None where none is near."""
@@ -182,9 +210,10 @@ def _entries(store: Asked) -> Iterator[tuple[str, ...]]:
         for class_ in classes:
             for iri, label, ref in _rows(store, bind(_SPARQL["words"], {"class": [as_iri(class_)]})):
                 yield kind, iri, ref if kind in NUMBERED else "", label, "", ""
-    for thing in Names.load(store).things.values():
-        if thing.kind in NAMED:
-            yield thing.kind, thing.iri, "", thing.name, " · ".join(thing.others), ""
+    names = Names.load(store)
+    for kind in NAMED:
+        for thing in names.of_kind(kind):
+            yield kind, thing.iri, "", thing.name, " · ".join(thing.others), ""
     for question in load_questions().values():
         yield "question", question.name, question.id, question.title, "", question.question
 
