@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import shutil
 import zipfile
 
 import networkx as nx
@@ -16,6 +17,7 @@ from kg.build import build, read_tables
 from kg.names import PLAN, RDF
 from kg.questions import ask
 from kg.settings import Settings
+from tests.conftest import tiny_data
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +132,16 @@ def test_files_are_made_once_for_a_snapshot(client):
 def test_the_list_is_a_sheet_too(client, listed):
     rows = csv.DictReader(io.StringIO(client.get("/downloads.csv").data.decode("utf-8-sig")))
     assert {row["name"]: row["sha256"] for row in rows} == {name: said["sha256"] for name, said in listed.items()}
+
+
+def test_two_versions_of_a_plan_build_the_same_snapshot_again(tmp_path):
+    data = tiny_data(tmp_path / "data")
+    first = data / "plans" / "tinford" / "safety-plan-2023-25"
+    # Named so that the one that counts comes last when it is given and first by its name.
+    later = shutil.copytree(first, tmp_path / "a-later-version")
+    said = (later / "plan.toml").read_text("utf-8")
+    (later / "plan.toml").write_text(f'version = "a2"\n{said}', "utf-8")
+    settings = Settings.read(environ={}, home=tmp_path / "home", data=data)
+    built = build(settings, add=[later])
+    again = Settings.read(environ={}, home=tmp_path / "again", data=built.tables_path)
+    assert build(again).id == built.id

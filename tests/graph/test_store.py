@@ -283,8 +283,20 @@ def test_a_format_nobody_knows_is_refused_with_those_there_are(snapshot):
 
 # --- killed at every step --------------------------------------------------------------------------------------
 
+
 # Writes and publishes a snapshot, and kills itself as `kill -9` does at the n-th thing it asks of the file system;
 # prints nothing and ends with 0 where there are fewer.
+def test_the_tables_are_kept_beside_the_store_and_are_part_of_its_name(tmp_path):
+    lines, default = quads("one"), frozenset([GRAPH])
+    first = write_snapshot(tmp_path, lines, default, tables={"plans/a/b/plan.toml": b"1"})
+    assert (first.tables_path / "plans" / "a" / "b" / "plan.toml").read_bytes() == b"1"
+    assert write_snapshot(tmp_path, lines, default, tables={"plans/a/b/plan.toml": b"1"}).id == first.id
+    ids = {first.id, write_snapshot(tmp_path, lines, default).id}
+    ids.add(write_snapshot(tmp_path, lines, default, tables={"plans/a/b/plan.toml": b"2"}).id)
+    ids.add(write_snapshot(tmp_path, lines, default, tables={"plans/a/b": b"plan.toml1"}).id)
+    assert len(ids) == 4
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
