@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.current import CurrentStore
-from kg.graph.store import Result, Store
+from kg.build import build
+from kg.graph.store import LocalStore, Result, Store
 from kg.graph.workers import WorkerPool
 from kg.settings import Settings
 
@@ -73,3 +74,12 @@ def client_of(hackney, store, pool) -> Callable[[Settings], FlaskClient]:
 @pytest.fixture
 def client(client_of, settings) -> FlaskClient:
     return client_of(settings)
+
+
+@pytest.fixture(scope="session")
+def client_with_words(source, tmp_path_factory) -> Iterator[FlaskClient]:
+    """The pages over the bundled plan built with its document at hand, so that every cell has its exact words."""
+    settings = Settings.read(environ={}, home=tmp_path_factory.mktemp("with-words"))
+    snapshot = build(settings, source=source)
+    with closing(CurrentStore(lambda: snapshot, LocalStore)) as store:
+        yield create_app(settings, store, Watched(store)).test_client()
