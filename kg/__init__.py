@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from kg.graph.store import Snapshot as Snapshot
     from kg.graph.store import Store as Store
     from kg.questions.answer import Answer as Answer
+    from kg.questions.asking import ask as ask
+    from kg.questions.asking import open_graph as open_graph
     from kg.questions.question import Question as Question
     from kg.questions.question import load_questions as load_questions
     from kg.reading import read_document as read_document
@@ -50,9 +52,11 @@ _ROOMS: Final = {
     "Snapshot": "kg.graph.store",
     "Store": "kg.graph.store",
     "WorkerBusy": "kg.errors",
+    "ask": "kg.questions.asking",
     "check": "kg.checks",
     "load_plan": "kg.tables",
     "load_questions": "kg.questions.question",
+    "open_graph": "kg.questions.asking",
     "read_document": "kg.reading",
     "write_plan": "kg.tables",
 }

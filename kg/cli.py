@@ -17,6 +17,7 @@ from kg.settings import Settings
 # The rooms are imported inside the commands: `--help` must not wait for rdflib, nor `query` for pyshacl.
 if TYPE_CHECKING:
     from kg.graph.store import Result, Snapshot, Store
+    from kg.questions import Question
 
 ROW_FORMATS: Final = ("json", "xml", "csv", "tsv")
 GRAPH_FORMATS: Final = ("ttl", "nt", "jsonld", "rdf")
@@ -162,19 +163,75 @@ def query(settings: Settings, file: Any, form: str | None, timeout: float) -> No
     _answer(settings, lambda _store: f"{declared} {text}", form, timeout)
 
 
-@main.command(epilog=example('plangraph ask D01 --parameter "partner=Hackney Housing" --format csv'))
-@with_settings("home", "data", "base")
-@click.argument("name")
-@click.option("--parameter", "-p", "given", multiple=True, metavar="NAME=VALUE", help="Fill a parameter (repeatable).")
-@FORMAT_OF_ROWS
-@TIMEOUT
-def ask(settings: Settings, name: str, given: tuple[str, ...], form: str | None, timeout: float) -> None:
-    """Ask a named question; NAME is its name or its number (Q01)."""
-    from kg.questions import Names, bound, find_question
+class Questions(click.Group):
+    """The named questions as commands: each takes its parameters as options."""
 
-    question = find_question(name)
-    pairs = _pairs(given)
-    _answer(settings, lambda store: bound(question, Names.load(store), pairs), form, timeout)
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click hands it over
+        """The order of the catalogue."""
+        from kg.questions import load_questions
+
+        return list(load_questions())
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command:  # noqa: ARG002  click hands it over
+        """The question of this name or number. Raises NotFound with the nearest names."""
+        from kg.questions import find_question
+
+        return _question_command(find_question(name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The questions by topic."""
+        from itertools import groupby
+
+        from kg.questions import load_questions
+
+        for topic, questions in groupby(load_questions().values(), lambda question: question.topic):
+            with formatter.section(topic):
+                formatter.write_dl([(f"{each.id} {each.name}", each.question) for each in questions], col_max=50)
+
+
+@main.group(
+    cls=Questions,
+    invoke_without_command=True,
+    subcommand_metavar="NAME [--PARAMETER VALUE]...",
+    epilog=example('plangraph ask D01 --partner "Hackney Housing" --format csv', "plangraph ask D01 --help"),
+)
+@click.pass_context
+def ask(context: click.Context) -> None:
+    """Ask a named question; NAME is its name or its number (Q01). Without a NAME, list the questions."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def _question_command(question: "Question") -> click.Command:
+    """A question as a command."""
+
+    @with_settings("home", "data", "base")
+    @click.option("--parameter", "-p", "pairs", multiple=True, metavar="NAME=VALUE", help="Another way to fill one.")
+    @FORMAT_OF_ROWS
+    @TIMEOUT
+    def run(
+        settings: Settings, pairs: tuple[str, ...], form: str | None, timeout: float, **options: str | None
+    ) -> None:
+        from kg.questions import Names, bound
+
+        given = _pairs(pairs, {name: value for name, value in options.items() if value is not None})
+        _answer(settings, lambda store: bound(question, Names.load(store), given), form, timeout, for_people=True)
+
+    least = "".join(f' --{each.name} "{each.example}"' for each in question.parameters if each.required)
+    command = click.command(question.name, epilog=example(f"plangraph ask {question.id}{least}"))(run)
+    command.help = f"{question.question}\n\n{question.why}"
+    command.params = [
+        *(
+            click.Option(
+                [f"--{each.name}", each.name],
+                metavar=each.type.upper(),
+                help=f"{each.meaning}  [{'needed; ' if each.required else ''}example: {each.example}]".strip(),
+            )
+            for each in question.parameters
+        ),
+        *command.params,
+    ]
+    return command
 
 
 @main.command(epilog=example("plangraph read plan.txt --out my-plan --borough camden --plan safety-plan-2024"))
@@ -284,8 +341,8 @@ def _snapshot(settings: Settings) -> "Snapshot":
     return published
 
 
-def _pairs(given: Sequence[str]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
+def _pairs(given: Sequence[str], pairs: dict[str, str]) -> dict[str, str]:
+    """The parameters written as NAME=VALUE, with those written as options."""
     for text in given:
         name, equals, value = text.partition("=")
         if not (name and equals):
@@ -296,8 +353,18 @@ def _pairs(given: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
-def _answer(settings: Settings, query: Callable[["Store"], str], form: str | None, timeout: float) -> None:
-    """Ask in a process that can be killed, and print the answer and nothing else."""
+def _answer(
+    settings: Settings,
+    query: Callable[["Store"], str],
+    form: str | None,
+    timeout: float,
+    *,
+    for_people: bool = False,
+) -> None:
+    """Ask in a process that can be killed, and print the answer and nothing else.
+
+    A table `for_people` leaves out the addresses of what it names, and says "not stated".
+    """
     from kg.graph.workers import WorkerPool
 
     snapshot = _snapshot(settings)
@@ -313,7 +380,7 @@ def _answer(settings: Settings, query: Callable[["Store"], str], form: str | Non
     if form in ROW_FORMATS and result.kind == "graph":
         raise InputError(f"This query answers with a graph; ask for {_listing(GRAPH_FORMATS)}.")
     if wants_table and result.kind != "graph":
-        _print_table(result)
+        _print_table(result, for_people)
     else:
         sys.stdout.buffer.write(result.body if result.body.endswith(b"\n") else result.body + b"\n")
         sys.stdout.buffer.flush()
@@ -323,23 +390,26 @@ def _listing(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _print_table(result: "Result") -> None:
+def _print_table(result: "Result", for_people: bool) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from kg.questions.answer import Answer
+    from kg.questions.question import IRI_ENDING
 
     if result.kind == "boolean":
         click.echo("yes" if b"true" in result.body else "no")
         return
     answer = Answer.parse(result.body)
+    shown = [n for n, column in enumerate(answer.columns) if not (for_people and column.endswith(IRI_ENDING))]
+    unstated = "not stated" if for_people else ""
     table = Table()
-    for column in answer.columns:
-        table.add_column(column, overflow="fold")
+    for n in shown:
+        table.add_column(answer.columns[n], overflow="fold")
     for row in answer.rows:
         # Text, because a label may hold what rich would take for markup.
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        table.add_row(*(Text(unstated if row[n] is None else str(row[n])) for n in shown))
     Console().print(table)
 
 

@@ -1,7 +1,7 @@
 """The named questions: a `.rq` file each, asked by name with names and words of people's own, answered as rows."""
 
 from kg.questions.answer import Answer, Value
-from kg.questions.asking import ask, bound
+from kg.questions.asking import ask, bound, open_graph
 from kg.questions.naming import Names, Thing
 from kg.questions.question import Column, Parameter, Promise, Question, find_question, load_questions
 
@@ -18,4 +18,5 @@ __all__ = [
     "bound",
     "find_question",
     "load_questions",
+    "open_graph",
 ]

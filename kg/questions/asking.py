@@ -1,14 +1,29 @@
-"""Asks a named question: what people wrote becomes terms, the terms fill the query, the store answers."""
+"""Asks a named question of the graph: what people wrote becomes terms, the terms fill the query, the store answers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from kg.errors import InputError
-from kg.graph.store import Store
+from kg.errors import InputError, NoSnapshot
+from kg.graph.store import LocalStore, Store, current
 from kg.questions.answer import Answer
 from kg.questions.naming import Names
 from kg.questions.question import Question, find_question
+from kg.settings import Settings
+
+
+def open_graph(home: Path | str | None = None) -> LocalStore:
+    """The published snapshot, opened read-only: graph = open_graph(); ask(graph, "Q03", action="2.3").
+
+    `home` is the folder of the snapshots, by default that of the settings. Nothing is built: raises NoSnapshot, which
+    says how to, where nothing is published.
+    """
+    settings = Settings.read(home=home)
+    published = current(settings.home)
+    if published is None:
+        raise NoSnapshot(f"No snapshot is published in {settings.home}; build one with `plangraph build`.")
+    return LocalStore(published)
 
 
 def bound(question: Question, names: Names, given: Mapping[str, str]) -> str:

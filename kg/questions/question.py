@@ -211,4 +211,4 @@ def find_question(name: str) -> Question:
     for question in questions.values():
         if wanted in (question.name, question.id.casefold()):
             return question
-    raise NotFound(f'There is no question "{name}"{nearest(name, questions)}; /questions lists all of them.')
+    raise NotFound(f'There is no question "{name}"{nearest(name, questions)}; `plangraph ask` lists them all.')
