@@ -1,5 +1,7 @@
 """The `plangraph` command: what it prints, where, and with which exit code."""
 
+import csv
+import io
 import json
 import os
 import re
@@ -19,6 +21,8 @@ from click.testing import CliRunner, Result
 from kg.cli import main
 from kg.graph.store import list_snapshots, publish, write_snapshot
 from kg.prefixes import PREFIXES
+from kg.questions import load_questions
+from kg.questions.question import TOPICS
 
 ROOT = Path(__file__).parent.parent
 GRAPH = "https://w3id.org/plangraph/graph/tinford/plan/1"
@@ -301,6 +305,74 @@ def test_a_port_in_use_is_one_sentence(home):
         stdout, stderr = refused.communicate(timeout=30)
     assert (refused.returncode, stdout) == (2, "")
     assert stderr == f"Port {port} on 127.0.0.1 is in use; name another one with --port.\n"
+
+
+# --- ask -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(hackney, monkeypatch):
+    """Asks the bundled plan."""
+    monkeypatch.setenv("PLANGRAPH_HOME", str(hackney.settings.home))
+    return lambda *arguments: run("ask", *arguments)
+
+
+def test_ask_without_a_name_lists_the_questions_by_topic(asked):
+    answer = asked()
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    topics = [line.removesuffix(":") for line in answer.stdout.splitlines() if line.removesuffix(":") in TOPICS]
+    assert topics == list(TOPICS)
+    for question in load_questions().values():
+        assert f"{question.id} {question.name}" in answer.stdout
+
+
+@pytest.mark.parametrize("name", ["who-leads-an-action", "Q03", "q03"])
+@pytest.mark.parametrize("given", [["--action", "2.3"], ["--parameter", "action=2.3"], ["-p", "action=2.3"]])
+def test_a_question_is_asked_by_name_or_number_with_options_or_pairs(asked, name, given):
+    answer = asked(name, *given, "--format", "csv")
+    assert answer.exit_code == 0
+    assert [row["partner"] for row in csv.DictReader(io.StringIO(answer.stdout))] == [
+        "Metropolitan Police Service", "Safer Communities", "LBH Licensing", "Town Centre Management",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv", "table"])
+def test_an_answer_comes_in_each_form(asked, form):
+    answer = asked("joint-actions", "--partner", "MPS", "--format", form)
+    assert (answer.exit_code, "2.3" in answer.stdout) == (0, True)
+
+
+def test_a_table_leaves_addresses_out_and_says_what_is_not_stated(asked, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+    shown = asked("targets-against-actuals", "--format", "table").stdout
+    assert "not stated" in shown
+    assert "_iri" not in shown
+    assert "http" not in shown
+
+
+def test_the_help_of_a_question_names_its_parameters_with_examples(asked):
+    shown = asked("Q03", "--help").stdout
+    assert "--action ACTION" in shown
+    assert "needed; example: 2.3" in shown
+    assert 'plangraph ask Q03 --action "2.3"' in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["joint-action"], 'There is no question "joint-action" (nearest: joint-actions)'),
+        (["Q03"], 'Q03 (Who leads an action) needs "action"; try "2.3".'),
+        (["Q03", "--action", "9.9"], '"2.3" would work.'),
+        (["Q03", "--acton", "2.3"], "--action"),
+        (["Q03", "-p", "acton=2.3"], "it takes: plan, action."),
+        (["Q03", "-p", "action"], "--parameter wants NAME=VALUE"),
+        (["Q03", "--action", "2.3", "-p", "action=2.3"], 'The parameter "action" is given twice.'),
+    ],
+)
+def test_a_wrong_question_is_told_what_would_work(asked, arguments, sentence):
+    answer = asked(*arguments)
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert sentence in answer.stderr
 
 
 # --- the command as a whole ----------------------------------------------------------------------

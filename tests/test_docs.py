@@ -6,9 +6,12 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from api import create_app
+from api.twins import PAGES
 from kg import cli, errors
+from kg.questions import load_questions
 from kg.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -88,10 +91,44 @@ def test_the_make_targets_in_the_readme_exist(line):
     assert re.search(rf"^{line.split()[1]}:", (ROOT / "Makefile").read_text("utf-8"), re.M)
 
 
-def test_the_readme_names_every_route(tmp_path):
+def routes(tmp_path) -> set[str]:
+    """Every address of the server, without its endings; the pages of things by what is named in them."""
     app = create_app(Settings.read(environ={}, home=tmp_path), None, None)
-    for rule in app.url_map.iter_rules():
-        assert f"`{rule.rule.replace('<path:filename>', '...')}`" in README
+    stems = {re.sub(r"\.?<any\([^)]*\):\w+>$", "", rule.rule) for rule in app.url_map.iter_rules()} - {"/index"}
+    return {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", stem) for stem in stems} | {made.rule for made in PAGES.values()}
+
+
+def test_the_readme_names_every_address_of_the_server_and_no_other(tmp_path):
+    table = README[README.index("\n## The server") : README.index("\n## Correct a fact")]
+    cells = re.findall(r"^\|[^|]*\|([^|]*)\|", table, re.M)
+    named = [address for cell in cells for address in re.findall(r"`(/[^`]*)`", cell)]
+    assert sorted(named) == sorted(routes(tmp_path))
+
+
+def test_the_readme_shows_each_page_under_its_door(tmp_path):
+    door = ""
+    doors = {}
+    for named, addresses in re.findall(r"^\|([^|]*)\|([^|]*)\|[^|]*\|$", README, re.M):
+        door = named.strip() or door
+        doors |= dict.fromkeys(re.findall(r"`(/[^`]*)`", addresses), door)
+    for made in PAGES.values():
+        if made.door:
+            assert doors[made.rule] == made.door, made.rule
+
+
+def test_the_readme_says_how_to_list_the_questions():
+    assert "`plangraph ask`" in README
+    assert "`/questions`" in README
+    listed = CliRunner().invoke(cli.main, ["ask"])
+    for question in load_questions().values():
+        assert f"{question.id} {question.name}" in listed.output
+
+
+def test_the_python_of_the_readme_prints_what_it_says(hackney, monkeypatch, capsys):
+    monkeypatch.setenv("PLANGRAPH_HOME", str(hackney.settings.home))
+    code, printed = re.search(r"```python\n(.*?)```\n\nprints\n\n```\n(.*?)```", README, re.S).groups()
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102  the README's own example
+    assert capsys.readouterr().out == printed
 
 
 def test_the_readme_names_every_exit_code():
