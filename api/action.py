@@ -226,18 +226,16 @@ def _names(things: Iterable[Named | Coded]) -> str:
 def action(_given: Given, iri: str) -> ActionPage:
     """One action: who leads it, what is to be done, where it stands in each year, and the cell of every fact."""
     this = as_iri(iri)
-    places = queries.records("action-place", action=(this,))
+    place = queries.record("action-place", action=(this,))
     rows = queries.records("action-facts", action=(this,))
     pointing = queries.records("pointed-at-by", thing=(this,))
     improvements = [row["improvement"] for row in queries.records("improvements-beside", action=(this,))]
     said = said_of([iri, *(row["fact"] for row in rows), *improvements,
                     *(row[part] for row in pointing for part in ("fact", "within"))])  # fmt: skip
     facts = _facts(rows, said, iri)
-    mine, place = said[iri], places[0]
+    mine = said[iri]
+    before, after = _beside(place["plan"], iri)
     cells = cells_of([mine, *(said[row["fact"]] for row in rows)])
-    beside = {
-        row["step"]: Named(row["other"], f"{row['other_ref']} {row['other_name']}") for row in places if row["step"]
-    }
     return ActionPage(
         iri=iri,
         ref=mine.one(DCTERMS.identifier) or "not stated",
@@ -264,10 +262,18 @@ def action(_given: Given, iri: str) -> ActionPage:
         cells=cells,
         document=cells[0].document,
         citation=_citation(mine, place["plan_name"], cells[0].document),
-        before=beside.get(-1),
-        after=beside.get(1),
+        before=before,
+        after=after,
         questions=questions_about(iri, "action", also=("D03",)),
     )
+
+
+def _beside(plan: str, action: str) -> tuple[Named | None, Named | None]:
+    """The actions before and after an action in its plan."""
+    rows = queries.records("actions-of-plan", plan=(as_iri(plan),))
+    things = [None, *(Named(row["action"], called(row["ref"], row["name"])) for row in rows), None]
+    place = next(place for place, thing in enumerate(things) if thing and thing.iri == action)
+    return things[place - 1], things[place + 1]
 
 
 def _facts(rows: Sequence[Record], said: Mapping[str, Said], action: str) -> dict[str, tuple[Any, ...]]:

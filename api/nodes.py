@@ -124,7 +124,7 @@ def anything(_given: Given, iri: str) -> Node:
         iri,
         _kinds(said),
         said.statement,
-        tuple(_called(row, "above", "name") for row in queries.records("belongs-to", thing=(as_iri(iri),))),
+        _belongs_to(iri),
         tuple(
             Property(property_, said.words[property_], values, len(values))
             for property_, values in said.values.items()
@@ -143,8 +143,17 @@ def _kinds(said: Said) -> str:
     return ", ".join(dict.fromkeys(word.capitalize() for word in words)) or "Thing"
 
 
-def _called(row: Record, iri: str, name: str, ref: str = "ref") -> Named:
-    return Named(row[iri], called(row[ref], row[name]) or local(row[iri]))
+def _called(row: Record, iri: str, name: str) -> Named:
+    return Named(row[iri], called(row["ref"], row[name]) or local(row[iri]))
+
+
+def _belongs_to(iri: str) -> tuple[Named, ...]:
+    """What a thing belongs to, from the plan down."""
+    found: list[Named] = []
+    # A step at a time: the engine finds a whole chain only by walking the chains of everything.
+    while row := queries.record("belongs-to", thing=(as_iri(found[0].iri if found else iri),)):
+        found.insert(0, _called(row, "above", "name"))
+    return tuple(found)
 
 
 def _pointing(iri: str) -> Iterable[Property]:
@@ -161,11 +170,15 @@ def cell(_given: Given, iri: str) -> CellPage:
     """One cell of the document: its line and column, its words where they are held, and every fact read from it."""
     this = as_iri(iri)
     rows = queries.records("read-from-cell", cell=(this,))
+    owners = {
+        row["thing"]: _called(row, "above", "name")
+        for row in queries.records("belongs-to", thing=tuple(as_iri(row["fact"]) for row in rows))
+    }
     facts = tuple(
         ReadFact(
-            row["kind"] or "Plan element",
+            row["kind"],
             Statement(row["fact"], row["label"], row["printed"], row["certainty"], row["note"], ()),
-            _called(row, "owner", "owner_name", "owner_ref") if row["owner"] else None,
+            owners.get(row["fact"]),
         )
         for row in rows
     )
