@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from api import create_app
@@ -74,6 +75,13 @@ def client_of(hackney, store, pool) -> Callable[[Settings], FlaskClient]:
 @pytest.fixture
 def client(client_of, settings) -> FlaskClient:
     return client_of(settings)
+
+
+@pytest.fixture(scope="session")
+def app(hackney, workers) -> Flask:
+    """One app over the real stores, for the many tests that only ask: names are read once."""
+    settings = Settings.read(environ={}, home=hackney.settings.home)
+    return create_app(settings, CurrentStore(lambda: hackney.snapshot, lambda _snapshot: hackney.store), workers)
 
 
 @pytest.fixture(scope="session")

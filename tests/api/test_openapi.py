@@ -1,27 +1,20 @@
 """The description of the API: it names every address, its examples run, and what the server answers is what it says."""
 
 import re
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict
 from urllib.parse import urlencode
 
 import pytest
 import schemathesis
 from bs4 import BeautifulSoup
-from flask import Flask
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as bounded
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
-from api import create_app
-from api.current import CurrentStore
 from api.openapi import Operation, description
-from kg.graph.workers import WorkerPool
 from kg.questions import load_questions
-from kg.settings import Settings
 
 DESCRIPTION = asdict(description())
 EVERY = [one for operations in description().operations.values() for one in operations]
@@ -42,14 +35,6 @@ LEFT_OUT = {
     "/downloads/{name}": "files, listed with their addresses and checksums by /downloads.json",
     "/.well-known/void": "a redirection that the VoID standard asks for",
 }
-
-
-@pytest.fixture(scope="session")
-def app(hackney) -> Iterator[Flask]:
-    """One app for all of these tests, over real stores."""
-    settings = Settings.read(environ={}, home=hackney.settings.home)
-    with closing(WorkerPool(hackney.snapshot, size=1)) as pool:
-        yield create_app(settings, CurrentStore(lambda: hackney.snapshot, lambda _snapshot: hackney.store), pool)
 
 
 @pytest.fixture

@@ -15,6 +15,11 @@ QUESTIONS = load_questions()
 PLAN = "Hackney Community Safety Plan 2015-18"
 
 
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
 def soup(client, address: str) -> BeautifulSoup:
     answer = client.get(address, headers={"Accept": "text/html"})
     assert answer.status_code == 200
