@@ -1,0 +1,387 @@
+"""`/indicators`: figures beside their targets, the priorities that have none and why, and the measures of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, Final
+
+from flask import Blueprint
+
+from api import priorities, queries
+from api.actions import entries
+from api.facts import Coded, Named, Statement
+from api.forms import Given
+from api.queries import Record
+from api.references import Reference, every_reference, led_by
+from api.said import said_of
+from api.spreadsheets import Table
+from api.twins import page
+from kg.names import CODE, DCTERMS, PLAN
+from kg.questions import find_question
+
+blueprint = Blueprint("indicators", __name__)
+
+TARGETS, WITHOUT_A_NUMBER, WITHOUT_A_MEASURE, ONLY_EVALUATED = ("Q20", "Q22", "Q23", "Q24")
+EVERYTHING: Final = Given({}, {}, {})
+MEASURED_BY: Final = str(CODE["xref-measured-by"])
+OTHER_PLAN: Final = str(CODE["method-other-plan"])
+UNIT_UNSTATED: Final = str(CODE["unit-unstated"])
+# How a figure is printed: 73 as a change is +73%.
+FORMATS: Final = {str(CODE["unit-percent-change"]): "{:+g}%", str(CODE["unit-percent"]): "{:g}%"}
+WITH_FIGURES: Final = "with figures"
+NAMED_ONLY: Final = "named, figures to be confirmed"
+WITHOUT: Final = {
+    NAMED_ONLY: "It names its indicators and leaves their figures to be confirmed.",
+    "to be confirmed": "It names no indicator: what it is measured by is itself to be confirmed.",
+    "defined elsewhere": "It sends the reader to indicators stated elsewhere.",
+    "none stated": "It says nothing of indicators.",
+}
+"""Why a delivery priority has no number, and what that means."""
+COLUMNS: Final = (
+    "priority", "title", "kind", "indicator", "year", "base_year", "target", "actual", "unit", "better", "verdict",
+    "state", "printed", "certainty", "note", "source", "plan",
+)  # fmt: skip
+Figure = int | float
+
+
+@dataclass(frozen=True)
+class Reading(Statement):
+    """The figures of an indicator for a year, as printed: 73 is +73%. `base_year` is what they are measured against.
+
+    `verdict` is that of question Q20, with the reserve that the unit is not stated; None without a target. `states`
+    says where a figure is still to be confirmed. None is not stated.
+    """
+
+    year: Named
+    base_year: Named | None
+    target: Figure | None
+    actual: Figure | None
+    verdict: str | None
+    states: tuple[Coded, ...]
+
+
+@dataclass(frozen=True)
+class Indicator(Statement):
+    """An overarching indicator: its unit, which way is good ("lower" or "higher", by our reading), its figures by year.
+
+    None is not stated.
+    """
+
+    unit: Coded | None
+    better: str | None
+    states: tuple[Coded, ...]
+    readings: tuple[Reading, ...]
+
+    def figure(self, value: Figure) -> str:
+        """A figure with its sign and unit, where they are known."""
+        return FORMATS.get(self.unit.iri if self.unit else "", "{:g}").format(value)
+
+    @property
+    def several_bases(self) -> bool:
+        """Whether one of its years has figures against two base years."""
+        return len({one.year for one in self.readings}) < len(self.readings)
+
+
+@dataclass(frozen=True)
+class MeasuredPriority(Statement):
+    """A delivery priority: `ref` is its number behind that of its strategic priority (2/1), `label` its title.
+
+    `kind` is "with figures", or why it has none. `states` stands where its indicators are to be confirmed as a whole;
+    `shares` are pointers to indicators stated elsewhere.
+    """
+
+    ref: str
+    plan: Named
+    kind: str
+    states: tuple[Coded, ...]
+    indicators: tuple[Indicator, ...]
+    shares: tuple[Reference, ...]
+
+    @property
+    def name(self) -> Named:
+        """It by number and title."""
+        return Named(self.iri, f"{self.ref}. {self.label}")
+
+
+@dataclass(frozen=True)
+class Measure(Statement):
+    """A measure of an action: by what method, who leads the action, and how many targets and actual figures it has.
+
+    `measured_by` are the bodies and plans whose measures it takes over, where it does. A method of None is not stated.
+    """
+
+    action: Named
+    plan: Named
+    leads: tuple[Named, ...]
+    method: Coded | None
+    measured_by: tuple[Named, ...]
+    states: tuple[Coded, ...]
+    targets: int
+    actuals: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A figure as a bar: `what` is target or actual; where it begins, how long it is and where zero is, in percent."""
+
+    what: str
+    label: str
+    value: str
+    start: float
+    length: float
+    zero: float
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """Overarching indicators by delivery priority, and apart from them the measures of actions.
+
+    `unmeasured` are the actions that state no measure, `only_evaluated` those measured by nothing but evaluation.
+    """
+
+    priorities: tuple[MeasuredPriority, ...]
+    measures: tuple[Measure, ...]
+    unmeasured: tuple[Named, ...]
+    only_evaluated: tuple[Named, ...]
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The overarching indicators."""
+        return tuple(one for priority in self.priorities for one in priority.indicators)
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Their figures."""
+        return tuple(reading for one in self.indicators for reading in one.readings)
+
+    @property
+    def with_figures(self) -> tuple[MeasuredPriority, ...]:
+        """The delivery priorities that have a number."""
+        return tuple(one for one in self.priorities if one.kind == WITH_FIGURES)
+
+    @property
+    def without(self) -> list[tuple[str, str, list[MeasuredPriority]]]:
+        """The others by why they have none, with what that means."""
+        by_kind = [
+            (kind, words, [one for one in self.priorities if one.kind == kind]) for kind, words in WITHOUT.items()
+        ]
+        return [group for group in by_kind if group[2]]
+
+    @property
+    def methods(self) -> dict[str, int]:
+        """How many measures are taken by each method, the most used first."""
+        names = [one.method.name if one.method else "not stated" for one in self.measures]
+        return {name: names.count(name) for name in sorted(set(names), key=lambda name: (-names.count(name), name))}
+
+    @property
+    def by_action(self) -> list[list[Measure]]:
+        """The measures, those of an action together."""
+        return [list(some) for _, some in groupby(self.measures, key=lambda one: one.action)]
+
+    def bars(self, indicator: Indicator) -> list[Bar]:
+        """Its figures as bars, on the scale of all indicators with its unit."""
+        scale = [0.0, *(figure for one in self.indicators if one.unit == indicator.unit for figure in _figures(one))]
+        low, high = min(scale), max(scale)
+        found = []
+        for reading in indicator.readings:
+            against = f" against {reading.base_year.name}" if indicator.several_bases and reading.base_year else ""
+            for what, value in (("target", reading.target), ("actual", reading.actual)):
+                if value is not None:
+                    ends = [100 * (end - low) / ((high - low) or 1) for end in (min(0, value), max(0, value), 0)]
+                    label = f"{reading.year.name} {what}{against}"
+                    found.append(Bar(what, label, indicator.figure(value), ends[0], ends[1] - ends[0], ends[2]))
+        return found
+
+    def table(self) -> Table:
+        """A row a reading; and a row for what has none, an indicator or a priority, with the reason as its kind."""
+        rows = []
+        for priority in self.priorities:
+            if not priority.indicators:
+                rows += [_row(priority, None, said, None) for said in priority.shares or [priority]]
+            for one in priority.indicators:
+                rows += [_row(priority, one, reading, reading) for reading in one.readings]
+                rows += [] if one.readings else [_row(priority, one, one, None)]
+        return Table(COLUMNS, rows, "Indicators")
+
+
+def _figures(indicator: Indicator) -> list[Figure]:
+    figures = (figure for one in indicator.readings for figure in (one.target, one.actual))
+    return [figure for figure in figures if figure is not None]
+
+
+def _row(
+    priority: MeasuredPriority, one: Indicator | None, said: Statement, reading: Reading | None
+) -> list[str | int | float | bool | None]:
+    states = (reading or one or priority).states
+    return [
+        priority.ref,
+        priority.label,
+        priority.kind,
+        one.label if one else None,
+        reading.year.name if reading else None,
+        reading.base_year.name if reading and reading.base_year else None,
+        reading.target if reading else None,
+        reading.actual if reading else None,
+        one.unit.name if one and one.unit else None,
+        one.better if one else None,
+        reading.verdict if reading else None,
+        ", ".join(state.name for state in states) or None,
+        said.printed,
+        said.certainty,
+        said.note,
+        "; ".join(source.label for source in said.sources),
+        priority.plan.name,
+    ]
+
+
+@page(blueprint, "/indicators", "indicators.html", title="Indicators", door="Plan")
+def indicators(given: Given) -> Indicators:
+    """Targets and actual figures with a verdict, priorities without a number and why, and the measures of actions."""
+    found: Found = queries.kept("indicators", _read)
+    plans, years = ({thing.iri for thing in given.things.get(name, ())} for name in ("plan", "year"))
+    led = led_by(given)
+
+    def in_scope(plan: str, *actions: str) -> bool:
+        return (not plans or plan in plans) and (led is None or not led.isdisjoint(actions))
+
+    return Indicators(
+        tuple(_of_years(one, years) for one, actions in found.priorities if in_scope(one.plan.iri, *actions)),
+        tuple(one for one in found.measures if in_scope(one.plan.iri, one.action.iri)),
+        *(
+            tuple(Named(row["ref_iri"], f"{row['ref']} {row['title']}") for row in rows
+                  if in_scope(row["plan_name_iri"], row["ref_iri"]))
+            for rows in (found.unmeasured, found.only_evaluated)
+        ),
+    )  # fmt: skip
+
+
+def _of_years(priority: MeasuredPriority, years: Set[str]) -> MeasuredPriority:
+    """The priority with the figures of these years; of all, where none is named."""
+    if not years:
+        return priority
+    narrowed = (
+        replace(one, readings=tuple(reading for reading in one.readings if reading.year.iri in years))
+        for one in priority.indicators
+    )
+    return replace(priority, indicators=tuple(narrowed))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What every plan held says of indicators and measures; each priority with the actions below it, by IRI."""
+
+    priorities: tuple[tuple[MeasuredPriority, tuple[str, ...]], ...]
+    measures: tuple[Measure, ...]
+    unmeasured: tuple[Record, ...]
+    only_evaluated: tuple[Record, ...]
+
+
+def _read() -> Found:
+    return Found(
+        tuple(_measured_priorities()),
+        tuple(_measures()),
+        *(_answered(question) for question in (WITHOUT_A_MEASURE, ONLY_EVALUATED)),
+    )
+
+
+def _measured_priorities() -> Iterable[tuple[MeasuredPriority, tuple[str, ...]]]:
+    """The delivery priorities of every plan in order, with their actions."""
+    verdicts = {(row["indicator_iri"], row["year"], row["base_year"]): row["verdict"] for row in _answered(TARGETS)}
+    reasons = {row["dp_iri"]: row["why"] for row in _answered(WITHOUT_A_NUMBER)}
+    for row in queries.records("plans-held"):
+        for dp in (dp for sp in priorities.contents(EVERYTHING, row["plan"]) for dp in sp.delivery_priorities):
+            measured = MeasuredPriority(
+                **_statement(dp),
+                ref=dp.ref,
+                plan=Named(row["plan"], row["label"]),
+                kind=_kind(dp, reasons.get(dp.iri)),
+                states=dp.states,
+                indicators=tuple(_indicator(one, verdicts) for one in dp.indicators),
+                shares=dp.shares,
+            )
+            yield measured, tuple(action.iri for action in dp.actions)
+
+
+def _kind(dp: priorities.DeliveryPriority, reason: str | None) -> str:
+    # To be confirmed has two forms: with indicators that are named, and without any.
+    if reason is None:
+        return WITH_FIGURES
+    return NAMED_ONLY if dp.indicators and reason == "to be confirmed" else reason
+
+
+Verdicts = Mapping[tuple[str, str, str | None], str]
+"""The verdict by indicator, year and base year: what makes a reading one."""
+
+
+def _indicator(one: priorities.Indicator, verdicts: Verdicts) -> Indicator:
+    return Indicator(
+        **_statement(one),
+        unit=one.unit,
+        better={True: "higher", False: "lower", None: None}[one.higher_is_better],
+        states=one.states,
+        readings=tuple(_reading(reading, one, verdicts) for reading in one.readings),
+    )
+
+
+def _reading(reading: priorities.Reading, of: priorities.Indicator, verdicts: Verdicts) -> Reading:
+    base = reading.base_year.name if reading.base_year else None
+    return Reading(
+        **_statement(reading),
+        year=reading.year,
+        base_year=reading.base_year,
+        target=_number(reading.target),
+        actual=_number(reading.actual),
+        verdict=_verdict(verdicts.get((of.iri, reading.year.name, base)), of),
+        states=reading.states,
+    )
+
+
+def _verdict(verdict: str | None, one: priorities.Indicator) -> str | None:
+    unstated = one.unit is None or one.unit.iri == UNIT_UNSTATED
+    return f"{verdict} (unit not stated)" if verdict in ("met", "missed") and unstated else verdict
+
+
+def _measures() -> Iterable[Measure]:
+    """The measures of all actions, in the order of their plans."""
+    rows = queries.records("measures")
+    said = said_of(row["measure"] for row in rows)
+    measuring = [one for one in every_reference() if one.kind.iri == MEASURED_BY]
+    for entry in entries(queries.records("actions"), EVERYTHING):
+        for row in rows:
+            if row["action"] == entry.iri:
+                its = said[row["measure"]]
+                method = its.code(DCTERMS.type)
+                elsewhere = [one for one in measuring if one.element.iri == entry.iri and _of_another_plan(method)]
+                yield Measure(
+                    **vars(its.statement),
+                    action=Named(entry.iri, f"{entry.ref} {entry.title}"),
+                    plan=entry.plan,
+                    leads=entry.leads,
+                    method=method,
+                    measured_by=tuple(dict.fromkeys(one.target for one in elsewhere)),
+                    states=its.coded(PLAN.state),
+                    targets=row["targets"],
+                    actuals=row["actuals"],
+                )
+
+
+def _of_another_plan(method: Coded | None) -> bool:
+    return method is not None and method.iri == OTHER_PLAN
+
+
+def _answered(question: str) -> tuple[Record, ...]:
+    return tuple(queries.ask(find_question(question), {}).records())
+
+
+def _statement(one: Statement) -> dict[str, Any]:
+    """The fields of a statement, to make another of."""
+    return {name: getattr(one, name) for name in Statement.__dataclass_fields__}
+
+
+def _number(printed: str | None) -> Figure | None:
+    if printed is None:
+        return None
+    figure = float(printed)
+    return int(figure) if figure.is_integer() else figure
