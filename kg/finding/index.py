@@ -181,9 +181,11 @@ def open_index(home: Path, store: Asked) -> Index:
 
 def _make(path: Path, store: Asked) -> None:
     """Write the index beside its place and move it there, so that nobody reads half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     snapshots = path.parent.parent / "snapshots"
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=path.parent) as folder:
+    for needed in (path.parent, snapshots):
+        needed.mkdir(parents=True, exist_ok=True)
+    # Among the snapshots, because there the next build sweeps up what was killed.
+    with tempfile.TemporaryDirectory(prefix=".indexing-", dir=snapshots) as folder:
         new = Path(folder) / "index.sqlite"
         with closing(sqlite3.connect(new)) as db:
             # It is moved into place when it is whole: a journal would only cost time.
