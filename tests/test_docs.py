@@ -2,6 +2,9 @@
 
 import re
 import shlex
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -9,8 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from api import create_app
+from api.current import CurrentStore
 from api.twins import PAGES
 from kg import cli, errors
+from kg.graph.store import LocalStore
+from kg.graph.workers import WorkerPool
 from kg.questions import load_questions
 from kg.settings import Settings
 
@@ -155,5 +161,27 @@ def test_every_help_ends_with_an_example(name):
     assert f"plangraph {name}" in text.split("Example:")[1]
 
 
-def test_the_readme_waits_for_no_editor():
-    assert "EDITOR" not in README
+def shown_answers() -> list[tuple[str, str]]:
+    """Each command of the README that has its answer below it, and the answer."""
+    return re.findall(r"^```sh\n([^`]*)```\n\n```csv\n([^`]*)```", README, re.M)
+
+
+@pytest.mark.parametrize(("command", "answer"), shown_answers(), ids=lambda text: text[:60])
+def test_the_answers_in_the_readme_are_those_of_a_run(command, answer, hackney, monkeypatch, client_of_hackney):
+    if command.startswith("curl"):
+        accept, query = re.search(r"'Accept: (.*?)' --data-urlencode 'query=(.*?)' http", command, re.S).groups()
+        given = client_of_hackney.post("/sparql", data={"query": query}, headers={"Accept": accept}).text
+    else:
+        # Typed as it stands, but for where the command lies.
+        typed = command.replace(".venv/bin/plangraph", f"{shlex.quote(sys.executable)} -m kg.cli")
+        monkeypatch.setenv("PLANGRAPH_HOME", str(hackney.settings.home))
+        given = subprocess.run(["sh", "-c", typed], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert given.replace("\r\n", "\n") == answer
+
+
+@pytest.fixture(scope="module")
+def client_of_hackney(hackney):
+    with closing(WorkerPool(hackney.snapshot, size=1)) as pool:
+        store = CurrentStore(lambda: hackney.snapshot, LocalStore)
+        yield create_app(hackney.settings, store, pool).test_client()
+        store.close()
