@@ -110,20 +110,26 @@ def test_every_question_promises_something(name):
 
 
 def real_answers() -> list[tuple[str, dict]]:
-    return [(path.stem, one) for path in ANSWERS for one in tomllib.loads(path.read_text("utf-8"))["answer"]]
+    return [
+        (path.stem, {**one, "first": number == 0})
+        for path in ANSWERS
+        for number, one in enumerate(tomllib.loads(path.read_text("utf-8"))["answer"])
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "wanted"),
     real_answers(),
-    ids=lambda value: value if isinstance(value, str) else json.dumps(value["given"]),
+    ids=lambda value: value if isinstance(value, str) else json.dumps(value.get("given", {})),
 )
 def test_an_answer_about_the_real_plan_is_what_was_counted_in_the_document(name, wanted, hackney, graphs):
     question = find_question(name)
     answer = asked(hackney, question, **wanted.get("given", {}))
     check(answer, wanted.get("rows", ()), wanted.get("total"), wanted.get("column"))
     assert wanted["checked"].strip()
-    assert asked_of_rdflib(graphs["hackney"], hackney, question, **wanted.get("given", {})) == answer
+    if wanted["first"]:
+        # One answer a question: rdflib takes half a minute for some that Oxigraph gives at once.
+        assert asked_of_rdflib(graphs["hackney"], hackney, question, **wanted.get("given", {})) == answer
 
 
 def test_every_question_was_checked_by_hand():
