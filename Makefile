@@ -38,7 +38,7 @@ test: install $(TEST_READY) ## style, types, the import contract, then every tes
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: install $(TEST_READY) ## print how long reading, building, loading and asking take
 	@$(BIN)/python -m tests.bench
