@@ -22,7 +22,7 @@ from kg.errors import InputError
         ("a\n18 – 24".encode("cp1252"), "plan.txt:2: is not UTF-8 (byte 0x96); it looks like Windows-1252"),
         ("a\n\ncaf\xe9".encode("latin-1"), "plan.txt:3: is not UTF-8 (byte 0xE9); it looks like Latin-1"),
         (b"a\n" + b"x\t" * MAX_COLUMNS, f"plan.txt:2: {MAX_COLUMNS + 1} columns; a table may have {MAX_COLUMNS}"),
-        (b"a" * (MAX_BYTES + 1), "plan.txt has 5.0 MB; a document may have 5 MB"),
+        (b"a" * (MAX_BYTES + 1), "plan.txt is larger than 5 MB, which is what a document may have"),
     ],
 )
 def test_what_is_no_text_dump_is_refused_in_words(data: bytes, message: str):
