@@ -11,11 +11,12 @@ VENV_MADE  := $(VENV)/.made
 INSTALLED  := $(VENV)/.installed
 TEST_READY := $(VENV)/.installed-for-tests
 FRONTEND   := api/static/built/manifest.json
-BUILT      := $(VENV)/.built
+# One for each home, because what is built in one is not in another.
+BUILT      := $(VENV)/.built$(subst /,_,$(PLANGRAPH_HOME))
 # What a snapshot is made from: correct a table, and the next `make serve` builds again. (The folders too: a file
 # taken away changes nothing but its folder.)
 SHOWN_FROM := hatch_build.py $(shell find api/frontend -type f ! -path '*/node_modules/*' 2>/dev/null)
-SOURCES    := $(shell find data ontology ! -path 'data/examples*' 2>/dev/null; find kg -name '*.py' -o -name '*.rq')
+SOURCES    := $(shell find data ontology ! -path 'data/examples*' ! -name README.md 2>/dev/null; find kg -name '*.py' -o -name '*.rq')
 
 # Whether the system has a Node that can build the front end; else the one on PyPI is installed into .venv.
 NODE_READY := $(BIN)/python -c 'import sys, hatch_build; sys.exit(not hatch_build.node_is_here())'

@@ -1,4 +1,4 @@
-"""`/actions`: all actions, narrowed by facets with counts; and the page of one action."""
+"""`/actions`: all actions, narrowed by facets with counts."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,14 +47,6 @@ class Statement:
     certainty: str
     note: str | None
     sources: tuple[Source, ...]
-
-
-def sources_by(rows: Iterable[Mapping[str, Any]], key: str = "of") -> dict[str, tuple[Source, ...]]:
-    """Source cells by what they are the source of: rows with `of`, `cell`, `cell_label` and perhaps `words`."""
-    found: dict[str, list[Source]] = {}
-    for row in rows:
-        found.setdefault(row[key], []).append(Source(row["cell"], row["cell_label"], row.get("words")))
-    return {of: tuple(dict.fromkeys(sources)) for of, sources in found.items()}
 
 
 def named_all(rows: Sequence[Mapping[str, Any]], iri: str, name: str) -> tuple[Named, ...]:

@@ -23,6 +23,8 @@ SCOPE: Final = (
 PAGE: Final = Parameter(name="page", type="number", example="1", meaning="Which page of a long list, from 1")
 SIZE: Final = Parameter(name="size", type="number", example="50", meaning="Rows on a page, 1 to 500")
 LARGEST_SIZE: Final = 500
+LONGEST: Final = 500
+"""Characters of a value: longer than any name, and what stands in the scope stands in every link of a page."""
 NAMELESS: Final = ("text", "flag", "number", "choice")
 
 
@@ -74,6 +76,8 @@ def check(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], *, 
     known = {parameter.name: parameter for parameter in parameters}
     words: dict[str, str] = {}
     for name, value in pairs:
+        if len(value) > LONGEST:
+            raise InputError(f'"{name[:40]}" is too long: {len(value):,} characters, and {LONGEST} are taken.')
         if name not in known:
             listed = ", ".join(known) or "none"
             raise InputError(f'This page takes no "{name[:40]}"{nearest(name, known)}. It takes: {listed}.')

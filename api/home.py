@@ -16,12 +16,12 @@ from kg.questions.question import TOPICS
 
 blueprint = Blueprint("home", __name__)
 
-# What a partner's own page shows: what it is called there, the question, and how many rows before "all of them".
+# What a partner's own page shows: what it is called there, and the question.
 OWN: Final = (
-    ("What you owe", "D01", 12),
-    ("What you lead alone", "D02", 12),
-    ("With whom you lead", "Q14", 12),
-    ("What is undecided", "D05", 12),
+    ("What you owe", "D01"),
+    ("What you lead alone", "D02"),
+    ("With whom you lead", "Q14"),
+    ("What is undecided", "D05"),
 )
 
 
@@ -60,13 +60,12 @@ class Daily:
 
 @dataclass(frozen=True)
 class Part:
-    """The first rows of a question's answer for one partner; `total` is how many there are."""
+    """A question's answer for one partner."""
 
     title: str
     name: str
     columns: tuple[str, ...]
     rows: tuple[dict[str, str | int | float | bool | None], ...]
-    total: int
 
     @property
     def described(self) -> tuple[Column, ...]:
@@ -102,7 +101,7 @@ def home(given: Given) -> Home:
             if question.topic == TOPICS[0]
         ),
         Named(partner.iri, partner.name) if partner else None,
-        tuple(_part(title, id_, most, given) for title, id_, most in OWN) if partner else (),
+        tuple(_part(title, id_, given) for title, id_ in OWN) if partner else (),
         queries.own_store().snapshot,
     )
 
@@ -117,10 +116,10 @@ def _plans() -> tuple[HeldPlan, ...]:
     )
 
 
-def _part(title: str, id_: str, most: int, given: Given) -> Part:
+def _part(title: str, id_: str, given: Given) -> Part:
     question = find_question(id_)
     taken = {parameter.name for parameter in question.parameters}
     words = {"partner": given.words["as"], **{n: w for n, w in given.words.items() if n in ("plan", "year")}}
     answer = queries.ask(question, {name: value for name, value in words.items() if name in taken})
     rows: list[dict[str, Any]] = list(answer.records())
-    return Part(title, question.name, answer.columns, tuple(rows[:most]), len(rows))
+    return Part(title, question.name, answer.columns, tuple(rows))

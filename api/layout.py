@@ -74,6 +74,7 @@ def add_to(app: Flask) -> None:
     app.jinja_env.globals.update(
         at=at,
         asset=asset,
+        cells_of=cells_of,
         endpoints=app.view_functions,
         component=component,
         here=forms.here,
@@ -114,6 +115,20 @@ def choices() -> Choices:
         return tuple(Named(str(row["iri"]), str(row["name"])) for row in rows if row["kind"] == kind)
 
     return Choices(of("plan"), of("partner"), of("year"))
+
+
+def cells_of(labels: str, plan: str | None) -> list[tuple[str, str]]:
+    """The cells in a column `source` ("line 8, activity; line 9, activity"), each with its IRI, "" where it has none.
+
+    `plan` is the plan the row belongs to; without it a cell is found where one document only is held.
+    """
+    known: dict[tuple[str, str], str] = queries.kept("cells by label", _cells_by_label)
+    plans = [plan] if plan else [choice.iri for choice in queries.kept("scope", choices).plan]
+    return [(label, known.get((plans[0], label), "") if len(plans) == 1 else "") for label in labels.split("; ")]
+
+
+def _cells_by_label() -> dict[tuple[str, str], str]:
+    return {(row["plan"], row["label"]): row["cell"] for row in queries.records("cells-by-label")}
 
 
 def at(endpoint: str, **values: Any) -> str:

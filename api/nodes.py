@@ -19,8 +19,6 @@ from kg.names import PLAN, RDF, RDFS, SCHEMA, SKOS
 from kg.questions import Column, find_question
 from kg.questions.binding import iri as as_iri
 
-SHOWN: Final = 50
-"""How many of those that lead to a thing with one property are listed (the LIMIT of pointing.rq)."""
 # Said elsewhere on the page, or of use to programs only.
 _APART: Final = frozenset(
     map(str, (RDF.type, RDFS.label, SKOS.prefLabel, SKOS.editorialNote, PLAN.source, PLAN.certainty, PLAN.verbatim))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from kg.questions import Value
 
-# What makes a spreadsheet compute, or run, what a cell says.
-COMMANDING: Final = ("=", "+", "-", "@", "\t", "\r")
-UNSTATED: Final = ""
+# What makes a spreadsheet compute, or run, what a cell says: blanks and control characters before it are skipped there.
+COMMANDING: Final = re.compile("[\\x00-\\x20\\xa0]*[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]|[\\t\\r]")
+# What XML, and so a workbook, cannot hold.
+ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+UNSTATED: Final = "not stated"
 WIDEST_COLUMN: Final = 60
 
 
@@ -29,7 +32,7 @@ def as_csv(table: Table) -> bytes:
     """The table as CSV: UTF-8 with a byte order mark, without which Excel misreads accents."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(table.columns)
+    writer.writerow([_harmless(column) for column in table.columns])
     writer.writerows([_harmless(value) for value in row] for row in table.rows)
     return out.getvalue().encode("utf-8-sig")
 
@@ -52,15 +55,12 @@ def _sheet_name(title: str) -> str:
 
 
 def _fill(sheet: Any, table: Table) -> None:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    sheet.append(list(table.columns))
+    sheet.append([_harmless(column) for column in table.columns])
     for row in table.rows:
-        sheet.append(
-            [ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value for value in map(_harmless, row)]
-        )
+        sheet.append([_harmless(value) for value in row])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for number, column in enumerate(table.columns, 1):
@@ -74,6 +74,8 @@ def _fill(sheet: Any, table: Table) -> None:
 def _harmless(value: Value) -> Value:
     if value is None:
         return UNSTATED
-    if isinstance(value, str) and value.startswith(COMMANDING):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    # What is taken out first cannot hide what comes after it.
+    legal = ILLEGAL.sub("", value)
+    return f"'{legal}" if COMMANDING.match(legal) else legal

@@ -62,6 +62,9 @@ _EXAMPLES: Final = {
 @blueprint.get("/id/<path:path>")
 def identifier(path: str) -> ResponseReturnValue:
     """A thing is no document: see the page about it."""
+    # Nothing but a path of ours: a browser reads `//` and its likes as another host.
+    if not _PATH.fullmatch(path) or path.startswith("/"):
+        raise NotFound(_nothing(path))
     query = request.query_string.decode()
     return redirect(f"/{path}" + (f"?{query}" if query else ""), 303)
 

@@ -94,7 +94,10 @@ def read_tables(settings: Settings, add: Sequence[Path] = (), examples: bool = F
     register = Register.load(settings.data / "register", codes)
     folders = sorted(path.parent for path in (settings.data / "plans").glob("*/*/plan.toml"))
     if examples:
-        folders += sorted(path.parent for path in (settings.data / "examples").glob("**/plan.toml"))
+        found = sorted(path.parent for path in (settings.data / "examples").glob("**/plan.toml"))
+        if not found:
+            raise InputError(f"There are no examples to build in {settings.data / 'examples'}.")
+        folders += found
     plans: list[Plan] = []
     problems: list[Problem] = []
     for folder in [*folders, *add]:
@@ -123,8 +126,11 @@ def table_files(settings: Settings, tables: Tables) -> dict[str, bytes]:
         # Folders are read in the order of their names, so later versions stay later; no slug has a dot.
         below = f"plans/{plan.meta.borough}/{plan.meta.plan}"
         below += f".{versions[plan.meta.id]}" if versions[plan.meta.id] > 1 else ""
-        for path in sorted(plan.folder.rglob("*")):
-            if path.suffix in (".csv", ".toml") and path.name != REPORT_FILE:
+        # Nothing but what was read, and no link: a snapshot's tables are handed out.
+        for path in sorted(
+            [*plan.folder.glob("*.csv"), plan.folder / "plan.toml", *plan.folder.glob("register/*.csv")]
+        ):
+            if path.name != REPORT_FILE and path.is_file() and not path.is_symlink():
                 files[f"{below}/{path.relative_to(plan.folder).as_posix()}"] = path.read_bytes()
     return files
 

@@ -4,14 +4,14 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kg.errors import InputError, PlangraphError
+from kg.errors import InputError, NoSnapshot, PlangraphError
 from kg.settings import Settings
 
 # The rooms are imported inside the commands: `--help` must not wait for rdflib, nor `query` for pyshacl.
@@ -122,7 +122,14 @@ def main() -> None:
 @click.option("--examples", is_flag=True, help="Build the synthetic examples too.")
 def build(settings: Settings, source: Path | None, add: tuple[Path, ...], examples: bool) -> None:
     """Turn tables into a checked graph and publish it as a snapshot."""
+    from kg.graph.store import current
+
+    before: tuple[str, ...] = ()
+    with suppress(NoSnapshot):
+        before = published.plans if (published := current(settings.home)) else ()
     snapshot = _build(settings, source=source, add=add, examples=examples)
+    for plan in sorted(set(before) - set(snapshot.plans)):
+        click.echo(f"Built without {plan}, which the snapshot before held; --add builds its folder too.", err=True)
     click.echo(f"Snapshot {snapshot.id} is published: {snapshot.triples:,} triples.")
 
 
@@ -240,11 +247,12 @@ def _question_command(question: "Question") -> click.Command:
 @click.option("--out", type=FOLDER, required=True, help="Where the tables and the report go.")
 @click.option("--borough", help="The borough, as a slug.")
 @click.option("--plan", help="The plan, as a slug.")
-def read(settings: Settings, document: Path, out: Path, borough: str | None, plan: str | None) -> None:
+@click.option("--replace", is_flag=True, help="Overwrite tables in the folder that were corrected by hand.")
+def read(settings: Settings, document: Path, out: Path, borough: str | None, plan: str | None, replace: bool) -> None:
     """Turn a plan document into plan tables and a report of what was doubtful."""
     from kg.reading import read_document
 
-    report = read_document(document, out, data=settings.data, borough=borough, plan=plan)
+    report = read_document(document, out, data=settings.data, borough=borough, plan=plan, replace=replace)
     click.echo(str(report))
 
 

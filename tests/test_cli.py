@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -184,6 +185,39 @@ def test_a_reader_that_has_seen_enough_is_no_error(home):
     asking.stdout.close()
     assert (asking.stderr.read(), asking.wait(20)) == ("", 0)
     asking.stderr.close()
+
+
+# --- read and build ------------------------------------------------------------------------------
+
+
+def test_read_leaves_tables_that_a_person_corrected(home, tmp_path):
+    document, out = ROOT / "tests" / "tiny" / "tiny-plan.txt", tmp_path / "my-plan"
+    again = ("read", str(document), "--out", str(out), "--borough", "tinford", "--plan", "safety-plan-2023-25")
+    assert run(*again).exit_code == 0
+    assert run(*again).exit_code == 0  # nobody touched what was read
+    corrected = out / "actions.csv"
+    text = corrected.read_text("utf-8").replace("Ways out", "Ways out of violence")
+    corrected.write_text(text, "utf-8")
+    for document_given in (str(document), "typo.txt"):
+        refused = run("read", document_given, "--out", str(out))
+        assert refused.exit_code == 2
+        assert "corrected by hand" in refused.stderr
+        assert corrected.read_text("utf-8") == text
+    assert run(*again, "--replace").exit_code == 0
+    assert "of violence" not in corrected.read_text("utf-8")
+
+
+def test_build_says_which_plans_it_leaves_out(home):
+    built = run("build")
+    assert built.exit_code == 0
+    assert "Built without" in built.stderr
+
+
+def test_build_without_examples_says_that_there_are_none(home, tmp_path):
+    shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("examples"))
+    refused = run("build", "--examples", "--data", str(tmp_path / "data"))
+    assert refused.exit_code == 2
+    assert "no examples to build" in refused.stderr
 
 
 # --- snapshots, rollback, export -----------------------------------------------------------------

@@ -188,7 +188,7 @@ class Minter:
     def element(self, plan_id: str, path: str) -> URIRef:
         """The IRI of a part of a plan, by its path; `plan` is the plan itself."""
         # What belongs to the plan itself stands right below it: `{plan}/xref/1`.
-        below = path.removeprefix("plan").removeprefix("/") if path.split("/")[0] == "plan" else path
+        below = path.removeprefix("plan").removeprefix("/") if path.split("/", maxsplit=1)[0] == "plan" else path
         return self.known(f"{plan_id}/{below}" if below else plan_id)
 
     def source(self, borough: str, sha256: str) -> URIRef:

@@ -11,7 +11,6 @@ from kg.reading.rules import Rules
 COLUMN = "lead-partners"
 _HARD = re.compile(r"\s*[/;,|+]\s*|\s+[-–]\s+")
 _EDGE = re.compile(r"^(?:[\W_]+|(?:and|with|but|plus)\b)+|(?:[\W_]+|\b(?:and|with|but|plus))+$", re.IGNORECASE)
-_KEPT = ".)'’"
 
 
 @dataclass(frozen=True)

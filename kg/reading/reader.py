@@ -40,14 +40,18 @@ def read_document(
     borough: str | None = None,
     plan: str | None = None,
     register: Register | None = None,
+    replace: bool = False,
 ) -> Report:
     """Read the document ``path`` and write its plan tables, plan.toml and report.csv into the folder ``out``.
 
     ``data`` holds register/ and reading/ (default: the bundled folder); ``register`` replaces the former.
     Names nobody knows are proposed in out/register/. Where ``borough`` or ``plan`` is not given, "local"
     and the file's name are taken and reported as doubtful. InputError where the document cannot be read:
-    then report.csv alone is written.
+    then report.csv alone is written. InputError too where ``out`` holds tables that a person made or corrected,
+    unless ``replace`` says that they may go; nothing is touched then.
     """
+    if not replace:
+        _refuse_to_overwrite(out)
     data = bundled("data") if data is None else data
     borough_slug, plan_slug = _slugs(path, borough, plan)
     try:
@@ -106,6 +110,21 @@ def _unstated(borough: str | None, plan: str | None, borough_slug: str, plan_slu
             "plan",
             plan_slug,
             "is taken as the plan's name, from the file's, because none was given (--plan).",
+        )
+
+
+def _refuse_to_overwrite(out: Path) -> None:
+    """Raise InputError where ``out`` holds a plan that is not, or no longer, what an earlier reading wrote."""
+    if not (out / "plan.toml").exists():
+        return
+    report = out / REPORT_FILE
+    # The report is written last, so what is newer than it was corrected by hand.
+    written = report.stat().st_mtime_ns if report.exists() else 0
+    tables = [out / "plan.toml", *out.glob("*.csv"), *(out / "register").glob("*.csv")]
+    if any(table.stat().st_mtime_ns > written for table in tables):
+        raise InputError(
+            f"{out} holds tables that were made or corrected by hand, and reading would overwrite them. "
+            "Name another folder with --out, or say --replace."
         )
 
 

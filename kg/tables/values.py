@@ -167,17 +167,6 @@ def written_like(pattern: str, example: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def one_of(values: tuple[str, ...]) -> BeforeValidator:
-    """Refuse text that is none of these; a blank passes."""
-
-    def check(value: object) -> object:
-        if isinstance(value, str) and value.strip() and value.strip() not in values:
-            raise ValueError(f'"{value.strip()}" is none of {", ".join(values)}')
-        return value
-
-    return BeforeValidator(check)
-
-
 def _listed(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(SEPARATOR.strip()) if part.strip())

@@ -166,3 +166,10 @@ def test_the_scope_is_carried_from_page_to_page(client):
 def test_linked_data_says_the_same_as_the_page(client):
     graph = json.loads(client.get(f"{PLAN}/action/4.5.jsonld").data)
     assert any(PLAN in node.get("@id", "") for node in graph)
+
+
+@pytest.mark.parametrize("path", ["%09/evil.example", "%0a/evil.example", "/evil.example", "%5C%5Cevil.example"])
+def test_no_address_of_a_thing_leads_to_another_host(client, path):
+    answer = client.get(f"/id/{path}")
+    assert answer.status_code in (308, 404)
+    assert "evil.example" not in answer.headers.get("Location", "").split("/id/")[0]
