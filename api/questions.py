@@ -14,7 +14,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
-from api import forms, queries
+from api import forms, layout, queries
 from api.forms import Given
 from api.spreadsheets import Table
 from api.twins import SHEETS, SUFFIX, Page, page, respond
@@ -218,6 +218,10 @@ def _cell(value: Value) -> Cell:
     return value
 
 
+# The parameters that choose among what the scope bar offers, and which of its lists.
+_OFFERED: Final = {"plan": "plan", "partner": "partner", "other_partner": "partner", "year": "year"}
+
+
 def _field(parameter: Parameter, given: Given) -> FormField:
     title = TITLES.get(parameter.name, parameter.name.replace("_", " ").capitalize())
     value = given.words.get(parameter.name, "")
@@ -228,6 +232,10 @@ def _field(parameter: Parameter, given: Given) -> FormField:
         choice = Choice(other, title if other == "yes" else f"{title}: no")
         return FormField(parameter, choice.name, "tick", other if ticked else "", (choice,))
     words = tuple(Choice(word, word) for word in parameter.choices)
+    # The scope's parameters are offered what the scope bar offers: only that has something to tell.
+    offered = getattr(queries.kept("scope", layout.choices), _OFFERED.get(parameter.name, ""), None)
+    if offered is not None:
+        words = tuple(Choice(one.name, one.name) for one in offered)
     choices = words or queries.kept(f"choices of {parameter.type}", lambda: _choices(parameter.type))
     if parameter.type in WRITTEN:
         return FormField(parameter, title, "written", value, choices)
