@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
@@ -142,7 +143,12 @@ def thing_url(iri: str) -> str:
     base = f"{queries.names().base}id/"
     if not iri.startswith(base):
         return vocabulary_url(iri)
-    return at("things.thing", path=iri.removeprefix(base))
+    # Pages hold hundreds of these, so not by url_for, which takes longer than the rest of such a page; a test holds
+    # the two to be the same.
+    if "plangraph_scope" not in g:
+        carried = urlencode(scope(), safe="/")
+        g.plangraph_scope = f"?{carried}" if carried else ""
+    return f"/{quote(iri.removeprefix(base))}{g.plangraph_scope}"
 
 
 def vocabulary_url(iri: str) -> str:

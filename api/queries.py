@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from flask import current_app, g
 
 from kg.graph.store import Result, Store
-from kg.questions import Answer, Names, Question, bound
+from kg.questions import Answer, Names, Question, bound, load_questions
 from kg.questions.binding import bind
 
 FOLDER: Final = Path(__file__).parent / "queries"
+ANSWERS_KEPT: Final = 64
 Terms = Sequence[str]
 Record = Mapping[str, Any]
 
@@ -99,8 +100,17 @@ def grouped(rows: Sequence[Record], key: str) -> Iterator[tuple[Any, list[Record
 
 
 def ask(question: Question, given: Mapping[str, str]) -> Answer:
-    """The answer to a named question, with what a person wrote for its parameters."""
-    return Answer.parse(own_store().query(bound(question, names(), given)).body)
+    """The answer to a named question, with what a person wrote for its parameters.
+
+    The last answers are remembered: within one snapshot an answer never changes.
+    """
+    answered = kept("answers", lambda: lru_cache(maxsize=ANSWERS_KEPT)(_answered))
+    found: Answer = answered(question.name, tuple(sorted(given.items())))
+    return found
+
+
+def _answered(name: str, given: tuple[tuple[str, str], ...]) -> Answer:
+    return Answer.parse(own_store().query(bound(load_questions()[name], names(), dict(given))).body)
 
 
 def graph(name: str, form: str, **terms: Terms) -> bytes:

@@ -30,6 +30,7 @@ from rich.table import Table
 
 from kg.graph.store import LocalStore, Snapshot, current, dump, write_snapshot
 from kg.questions import Names, bound, load_questions
+from tests.browser.addresses import ADDRESSES, MISSING
 from tests.conftest import SOURCE
 
 PLANGRAPH = [sys.executable, "-m", "kg.cli"]
@@ -111,7 +112,8 @@ def serving(home: Path) -> Iterator[Line]:
     with served(home) as address:
         fetch(f"{address}/healthz")
         yield Line("plangraph serve to the first answer", f"{time.perf_counter() - began:.2f} s", "under 1.5 s")
-        yield Line("home page over HTTP", in_ms(timed(lambda: fetch(f"{address}/"))), "under 100 ms")
+        for page in [page for pages in ADDRESSES.values() for page in pages if page != MISSING]:
+            yield Line(f"page {page}", in_ms(timed(partial(fetch, address + page))), "under 100 ms")
         free = f"{address}/sparql?query={urllib.parse.quote(QUERY)}"
         yield Line("free SPARQL query of 20 rows over HTTP", in_ms(timed(lambda: fetch(free))))
 
