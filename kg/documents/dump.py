@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,8 @@ MAX_BYTES = 5_000_000
 """A plan of fifty actions is 50 kB; a hundred times that is no plan any more."""
 MAX_CELLS = 100_000
 MAX_COLUMNS = 100
-MAX_CELL_LENGTH = 200_000
+MAX_CELL_LENGTH = 20_000
+"""A long cell of a plan has a thousand."""
 
 # The first bytes of files that people pick by mistake, and what to tell them.
 _SIGNATURES = (
@@ -148,11 +150,16 @@ class Document:
 def read_dump(path: Path) -> Document:
     """The document in a UTF-8 text file.
 
-    InputError where it cannot be opened, is empty, too large, binary or in another encoding.
+    InputError where it is no regular file, cannot be opened, is empty, too large, binary or in another encoding.
     """
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            # Opening a pipe that nobody writes to would wait for ever.
+            what = "is a directory" if stat.S_ISDIR(mode) else "is a pipe or a device, not a file"
+            raise InputError(f"{path.name} cannot be read: {what}.")
         with path.open("rb") as file:
-            # One byte more than may be: what has no size of its own, such as a device, is not read to its end.
+            # One byte more than may be shows that it is too large, however much follows.
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or "cannot be opened").lower()
