@@ -47,6 +47,7 @@ class CurrentStore:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         timeout: float | None = None,
+        largest: int | None = None,
     ) -> Result:
         """Ask the published snapshot; see Store.query."""
         with self.lease() as store:
@@ -57,6 +58,7 @@ class CurrentStore:
                 default_graphs=default_graphs,
                 named_graphs=named_graphs,
                 timeout=timeout,
+                largest=largest,
             )
 
     def close(self) -> None:

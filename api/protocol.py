@@ -56,7 +56,7 @@ def read() -> Asked:
     )
 
 
-def run(asked: Asked, solutions: str, graph: str) -> Result:
+def run(asked: Asked, solutions: str, graph: str, largest: int | None = None) -> Result:
     """The answer, rows and yes or no in the form `solutions`, a graph in the form `graph`; see Store.query."""
     return queries.pool().query(
         asked.query or "",
@@ -64,6 +64,7 @@ def run(asked: Asked, solutions: str, graph: str) -> Result:
         graph=graph,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        largest=largest,
     )
 
 

@@ -18,9 +18,10 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotAcceptable
 from api import failures, headers, protocol, queries, spreadsheets
 from api.layout import thing_url
 from api.protocol import Asked
+from api.turns import Turns
 from api.twins import FORMS
-from kg.errors import InputError, PlangraphError
-from kg.graph.store import GRAPHS, SOLUTIONS
+from kg.errors import AnswerTooLarge, InputError, PlangraphError, QueryLimit
+from kg.graph.store import GRAPHS, SOLUTIONS, Result
 from kg.graph.workers import LARGEST
 from kg.prefixes import PREFIXES, shortened
 from kg.questions import Answer, Question, find_question, load_questions
@@ -28,7 +29,18 @@ from kg.questions.binding import iri
 
 # A page of more rows, or of a longer text, helps nobody; the page says how much there is and how to get all of it.
 ROWS_ON_PAGE: Final = 500
+COLUMNS_ON_PAGE: Final = 100
+CELLS_ON_PAGE: Final = 10_000
 TEXT_ON_PAGE: Final = 100_000
+LARGEST_HERE: Final = 5 * 1024**2
+"""Bytes of an answer that is read in this process; what the engine wrote is passed on up to LARGEST."""
+MOST_CELLS: Final = {"csv": 1_000_000, "xlsx": 100_000}
+"""Cells of a file that is made here, its header included."""
+MOST_COLUMNS: Final = {"csv": 1_000_000, "xlsx": 16_384}
+"""Columns of the same; a workbook cannot have more."""
+ELSEWHERE: Final = f"The files .json, .xml and .tsv, and /sparql, hold up to {LARGEST // 1024**2} MB."
+TURNS: Final = Turns(size=2, waiting=6, patience=10.0)
+"""Who may read and render an answer: this takes the whole process's time from all others."""
 VIEWS: Final = {"table": "Table", "raw": "Raw"}
 ROW_FILES: Final = {"csv": "CSV", "xlsx": "Excel", "json": "JSON", "xml": "XML", "tsv": "TSV"}
 GRAPH_FILES: Final = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
@@ -58,11 +70,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows on the page; None is unbound. `total` counts all rows, `charted` is the column with bars."""
+    """What is on the page; None is unbound. `total` counts all rows, `width` all columns, `charted` has bars."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell | None]]
     total: int
+    width: int
     charted: str = ""
 
     @property
@@ -106,30 +119,16 @@ def shown() -> Response:
         asked = protocol.read()
         # The form sends an empty field as an empty parameter, which counts as absent.
         if asked.query and asked.query.strip():
-            found = _answered(asked, _view())
-        else:
-            example = _example()
-            found = Shown()
+            view, result = _view(), _run(asked)
+            with TURNS.taken():
+                return _page(_answered(asked, view, result))
+        example = _example()
+        found = Shown()
     except PlangraphError as error:
         found = Shown(asked, failure=str(error), status=error.status)
     except HTTPException as error:
         found = Shown(failure=error.description or "", status=error.code or 400)
-    nonce = secrets.token_urlsafe(16)
-    text = render_template(
-        "query.html",
-        page=Frame(),
-        shown=found,
-        text=found.asked.query or example or queries.text("example"),
-        examples=_examples(),
-        views=VIEWS,
-        rows_on_page=ROWS_ON_PAGE,
-        seconds=f"{protocol.QUERY_SECONDS:g}",
-        megabytes=LARGEST // 1024**2,
-        nonce=nonce,
-    )
-    response = headers.with_nonce(Response(text, status=found.status, mimetype="text/html"), nonce)
-    response.vary.add("Accept")
-    return failures.mark(response) if found.failure else response
+    return _page(found, example)
 
 
 def file(form: str) -> Response:
@@ -139,19 +138,60 @@ def file(form: str) -> Response:
         raise BadRequest(protocol.NO_QUERY)
     # Spreadsheets would take some texts for formulas; their forms are made here, all others are the engine's own.
     exact = form not in ("csv", "xlsx")
-    result = protocol.run(asked, form if exact and form in SOLUTIONS else "json", form if form in GRAPHS else "ttl")
+    rows, graph = form if form in SOLUTIONS else "json", form if form in GRAPHS else "ttl"
+    result = protocol.run(asked, rows, graph) if exact else _run(asked)
     fitting = GRAPH_FILES if result.kind == "graph" else ROW_FILES
     if form not in fitting:
         there = ", ".join(f".{name}" for name in fitting)
         raise NotAcceptable(f"This query's answer does not exist as .{form}; it exists with the endings {there}.")
     if exact:
         return Response(result.body, content_type=result.media_type)
-    answer = Answer.parse(result.body)
-    table = spreadsheets.Table(answer.columns, answer.rows, "Answer")
-    body = spreadsheets.as_csv(table) if form == "csv" else spreadsheets.as_workbook(table)
+    with TURNS.taken():
+        body = _spreadsheet(form, result.body)
     response = Response(body, content_type=FORMS[form].media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="answer.{form}"'
     return response
+
+
+def _run(asked: Asked) -> Result:
+    """The answer, small enough to be read here."""
+    try:
+        return protocol.run(asked, "json", "ttl", LARGEST_HERE)
+    except AnswerTooLarge as error:
+        raise AnswerTooLarge(f"{error} {ELSEWHERE}") from None
+
+
+def _spreadsheet(form: str, body: bytes) -> bytes:
+    document = json.loads(body)
+    columns, rows = document["head"].get("vars", ["answer"]), document.get("results", {}).get("bindings", [{}])
+    # Counted before the cells are made: rows in which nothing is bound take next to no bytes.
+    cells = len(columns) * (len(rows) + 1)
+    if cells > MOST_CELLS[form] or len(columns) > MOST_COLUMNS[form]:
+        words = f"The answer has {cells:,} cells in {len(columns):,} columns, and a .{form} file holds at most"
+        instead = "Take .csv, or ask for less." if form == "xlsx" else ELSEWHERE
+        raise QueryLimit(f"{words} {MOST_CELLS[form]:,} cells in {MOST_COLUMNS[form]:,} columns. {instead}")
+    answer = Answer.read(document)
+    table = spreadsheets.Table(answer.columns, answer.rows, "Answer")
+    return spreadsheets.as_csv(table) if form == "csv" else spreadsheets.as_workbook(table)
+
+
+def _page(found: Shown, example: str = "") -> Response:
+    nonce = secrets.token_urlsafe(16)
+    text = render_template(
+        "query.html",
+        page=Frame(),
+        shown=found,
+        text=found.asked.query or example or queries.text("example"),
+        examples=_examples(),
+        views=VIEWS,
+        most={"rows": ROWS_ON_PAGE, "columns": COLUMNS_ON_PAGE, "cells": CELLS_ON_PAGE},
+        seconds=f"{protocol.QUERY_SECONDS:g}",
+        megabytes={"here": LARGEST_HERE // 1024**2, "elsewhere": LARGEST // 1024**2},
+        nonce=nonce,
+    )
+    response = headers.with_nonce(Response(text, status=found.status, mimetype="text/html"), nonce)
+    response.vary.add("Accept")
+    return failures.mark(response) if found.failure else response
 
 
 def _view() -> str:
@@ -173,34 +213,39 @@ def _examples() -> list[tuple[str, list[Question]]]:
     return [(topic, list(questions)) for topic, questions in by_topic]
 
 
-def _answered(asked: Asked, view: str) -> Shown:
-    result = protocol.run(asked, "json", "ttl")
-    if result.kind == "graph":
-        return _as_text(asked, view, result.kind, result.body.decode())
+def _answered(asked: Asked, view: str, result: Result) -> Shown:
+    if result.kind == "graph" or view == "raw":
+        return _as_text(asked, view, result)
     document = json.loads(result.body)
-    if view == "raw":
-        return _as_text(asked, view, result.kind, json.dumps(document, indent=2, ensure_ascii=False))
     if result.kind == "boolean":
         return Shown(asked, view, result.kind, boolean=bool(document["boolean"]))
     return Shown(asked, view, result.kind, table=_table(document["head"]["vars"], document["results"]["bindings"]))
 
 
-def _as_text(asked: Asked, view: str, kind: str, text: str) -> Shown:
-    return Shown(asked, view, kind, text=text[:TEXT_ON_PAGE], cut=len(text) > TEXT_ON_PAGE)
+def _as_text(asked: Asked, view: str, result: Result) -> Shown:
+    cut = len(result.body) > TEXT_ON_PAGE
+    # The last character may be cut in its midst.
+    text = result.body[:TEXT_ON_PAGE].decode(errors="ignore")
+    if result.kind != "graph" and not cut:
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    return Shown(asked, view, result.kind, text=text, cut=cut)
 
 
 Term = Mapping[str, Any]
 
 
 def _table(variables: Sequence[str], bindings: Sequence[Mapping[str, Term]]) -> Table:
-    page = bindings[:ROWS_ON_PAGE]
-    names = _labels({term["value"] for row in page for term in row.values() if term["type"] == "uri"})
     # As in the named questions, x_iri is the address of what x calls by its name.
-    columns = [name for name in variables if name.removesuffix("_iri") == name or name[:-4] not in variables]
+    known = set(variables)
+    every = [name for name in variables if name.removesuffix("_iri") == name or name[:-4] not in known]
+    columns = every[:COLUMNS_ON_PAGE]
+    page = bindings[: min(ROWS_ON_PAGE, CELLS_ON_PAGE // max(len(columns), 1))]
+    terms = (term for row in page for column in columns if (term := row.get(column)))
+    names = _labels({term["value"] for term in terms if term["type"] == "uri"})
     rows = [
         [_cell(row.get(column), names, row.get(f"{column}_iri")) for column in columns] for row in page
     ]  # fmt: skip
-    return Table(columns, rows, len(bindings), _charted(columns, rows))
+    return Table(columns, rows, len(bindings), len(every), _charted(columns, rows))
 
 
 def _labels(addresses: set[str]) -> dict[str, str]:
@@ -221,7 +266,11 @@ def _number(term: Term) -> float | None:
     """What a literal comes to, where it is a number that can be drawn."""
     if term.get("datatype", "") not in NUMBERS:
         return None
-    number = float(term["value"])
+    try:
+        number = float(term["value"])
+    except ValueError:
+        # The engine keeps a literal whose words its type does not allow.
+        return None
     return number if math.isfinite(number) else None
 
 

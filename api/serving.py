@@ -12,6 +12,7 @@ import waitress
 from api import BODY_LIMIT, create_app
 from api.current import CurrentStore
 from api.protocol import QUERY_SECONDS
+from api.query import TURNS
 from kg.errors import InputError
 from kg.graph.store import LocalStore, current
 from kg.graph.workers import WorkerPool
@@ -19,8 +20,8 @@ from kg.settings import Settings
 
 WORKERS: Final = 2
 WAITING: Final = 6
-# More threads than queries from outside can hold, so that pages answer beside a flood of them.
-THREADS: Final = WORKERS + WAITING + 4
+# More threads than queries from outside and their answers can hold, so that pages answer beside a flood of them.
+THREADS: Final = WORKERS + WAITING + TURNS.holds + 4
 # Waitress stops answering at 100 half-sent requests unless it may hold more and drops the silent ones.
 CONNECTIONS: Final = 1000
 SILENCE_SECONDS: Final = 10

@@ -7,6 +7,7 @@
     ├── QueryRefused        exit 3, HTTP 400   syntax, SERVICE, updates, too deep, too long
     └── QueryLimit          exit 3, HTTP 503   begun, and stopped: memory, size of the answer
         ├── QueryTimeout    exit 3, HTTP 504   the time was up
+        ├── AnswerTooLarge  exit 3, HTTP 503   the answer has more bytes than it may have
         └── WorkerBusy      exit 3, HTTP 503   too many queries wait already
 
 `str(error)` is what a person reads: one sentence, or one line for each problem. Whoever catches one needs no table:
@@ -101,6 +102,10 @@ class QueryTimeout(QueryLimit):
     """The time allowed was up, waiting for a free worker included."""
 
     status = 504
+
+
+class AnswerTooLarge(QueryLimit):
+    """The answer has more bytes than it may have; another form may have more."""
 
 
 class WorkerBusy(QueryLimit):

@@ -76,10 +76,12 @@ class Store(Protocol):
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         timeout: float | None = None,
+        largest: int | None = None,
     ) -> Result:
         """Ask. `solutions` (json xml csv tsv) is the form of rows and yes/no, `graph` (ttl nt rdf jsonld) of graphs.
 
-        Graphs given here replace those the query names. Raises QueryRefused, QueryLimit, QueryTimeout, WorkerBusy.
+        Graphs given here replace those the query names. An answer of more than `largest` bytes is refused, where given.
+        Raises QueryRefused, QueryLimit, AnswerTooLarge, QueryTimeout, WorkerBusy.
         """
         ...
 
@@ -175,6 +177,7 @@ class LocalStore:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         timeout: float | None = None,  # noqa: ARG002 our own queries are known to end
+        largest: int | None = None,  # noqa: ARG002 and to be small
     ) -> Result:
         if self._store is None:
             raise NoSnapshot("This store is closed.")

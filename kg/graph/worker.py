@@ -85,7 +85,7 @@ def main() -> None:
         else:
             if len(result.body) > options["largest"]:
                 words = f"The answer is larger than {options['largest']:,} bytes; ask for less, or add a LIMIT."
-                send(answers, {"limit": words})
+                send(answers, {"large": words})
             else:
                 send(answers, {"kind": result.kind, "media_type": result.media_type}, result.body)
 

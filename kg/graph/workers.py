@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from typing import IO, Any, Final, cast
 
-from kg.errors import NoSnapshot, PlangraphError, QueryLimit, QueryRefused, QueryTimeout, WorkerBusy
+from kg.errors import AnswerTooLarge, NoSnapshot, PlangraphError, QueryLimit, QueryRefused, QueryTimeout, WorkerBusy
 from kg.graph.store import Result, Snapshot
 from kg.graph.worker import receive, send
 
@@ -108,6 +108,7 @@ class WorkerPool:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         timeout: float | None = None,
+        largest: int | None = None,
     ) -> Result:
         """Ask in a worker process; see Store.query. `timeout` is in seconds, from now."""
         seconds = self._timeout if timeout is None else timeout
@@ -117,7 +118,7 @@ class WorkerPool:
             "graph": graph,
             "default": list(default_graphs),
             "named": list(named_graphs),
-            "largest": self._largest,
+            "largest": self._largest if largest is None else min(largest, self._largest),
         }
         if not self._room.acquire(blocking=False):
             raise WorkerBusy("Too many queries are waiting; try again in a moment.")
@@ -160,6 +161,8 @@ class WorkerPool:
         header, body = answer
         if "refused" in header:
             raise QueryRefused(header["refused"])
+        if "large" in header:
+            raise AnswerTooLarge(header["large"])
         if "limit" in header:
             raise QueryLimit(header["limit"])
         return Result(header["kind"], header["media_type"], body)

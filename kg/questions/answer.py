@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -33,7 +33,11 @@ class Answer:
     @classmethod
     def parse(cls, body: bytes) -> Answer:
         """The answer in a document of SPARQL 1.1 Query Results JSON; yes or no is a row of one column."""
-        document = json.loads(body)
+        return cls.read(json.loads(body))
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Answer:
+        """The same of a document that is loaded already."""
         if "boolean" in document:
             return cls(("answer",), ((bool(document["boolean"]),),))
         columns = tuple(document["head"]["vars"])

@@ -9,7 +9,9 @@ from html import unescape
 import pytest
 from openpyxl import load_workbook
 
-from kg.errors import QueryTimeout
+from api import query as query_page
+from api.turns import Turns
+from kg.errors import QueryLimit, QueryTimeout
 from kg.questions import load_questions
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -159,6 +161,62 @@ def test_limits_are_stated_and_a_cut_is_flagged(get):
     assert "Cut short" in get(query="CONSTRUCT WHERE { ?s ?p ?o }").text
 
 
+def test_a_wide_answer_is_cut_to_columns_and_cells_and_says_so(get):
+    names = " ".join(f"?v{place}" for place in range(600))
+    answer = get(query=f"SELECT {names} {{ ?s ?p ?o }} LIMIT 500")
+    assert "the first 100 of 500 rows and the first 100 of 600 columns are shown" in answer.text
+    assert answer.text.count("<td ") == 10_000
+
+
+def test_names_are_asked_only_for_what_is_shown(get, store):
+    shown, hidden = "https://w3id.org/plangraph/id/org/hackney-council", "https://w3id.org/plangraph/id/org/unseen"
+    unseen = " ".join(f"(<{hidden}> AS ?h{place})" for place in range(100))
+    fillers = " ".join(f"?v{place}" for place in range(99))
+    assert get(query=f"SELECT (<{shown}> AS ?a) {fillers} {unseen} {{}}").status_code == 200
+    asked = " ".join(query["sparql"] for query in store.asked)
+    assert shown in asked
+    assert hidden not in asked
+
+
+def test_the_raw_view_is_cut_before_it_is_read(get):
+    text = get(query='SELECT ("\u00e9" AS ?n) ?s ?p ?o { ?s ?p ?o } LIMIT 1200', view="raw").text
+    shown = unescape(re.search(r"<pre[^>]*>(.*?)</pre>", text, re.DOTALL)[1])
+    assert 99_990 <= len(shown.encode()) <= 100_000
+
+
+@pytest.mark.parametrize("view", ["table", "raw"])
+def test_an_answer_too_large_to_read_here_is_refused_with_where_it_can_be_had(get, view):
+    answer = get(query="SELECT ?s ?p ?o { ?s ?p ?o . ?a ?b ?c } LIMIT 60000", view=view)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store")
+    assert "larger than 5,242,880 bytes" in answer.text
+    assert ".json, .xml and .tsv, and /sparql, hold up to 50 MB" in answer.text
+
+
+def test_when_too_many_answers_are_being_shown_the_next_one_is_told_to_come_back(get, client, monkeypatch):
+    turns = Turns(size=1, waiting=0, patience=0)
+    monkeypatch.setattr(query_page, "TURNS", turns)
+    with turns.taken():
+        for answer in (get(query="ASK {}"), client.get("/query.csv", query_string={"query": "ASK {}"})):
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert client.get("/query.json", query_string={"query": "ASK {}"}).status_code == 200
+    assert get(query="ASK {}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [("abc", "integer"), ("", "decimal"), ("INF", "double"), ("NaN", "float"), ("1e999", "double")]
+)
+def test_what_is_no_number_is_shown_as_it_is_written(get, words, kind):
+    answer = get(query=f'SELECT ("{words}"^^<http://www.w3.org/2001/XMLSchema#{kind}> AS ?x) {{}}')
+    assert answer.status_code == 200
+    assert "1 row" in answer.text
+    assert "app-number" not in answer.text
+
+
+def test_bars_of_the_largest_numbers_there_are_stay_in_proportion(get):
+    text = get(query='SELECT ?w ?n { VALUES (?w ?n) { ("a" 1e308) ("b" 5e307) } }').text
+    assert re.findall(r'<rect width="([^"]*)"', text) == ["100.0", "50.0"]
+
+
 def test_a_post_is_answered_too_and_the_dataset_kept(client):
     answer = client.post("/sparql", data={"query": "ASK {}", **GRAPHS}, headers={"Accept": BROWSER})
     assert answer.status_code == 200
@@ -228,11 +286,28 @@ def test_a_file_is_what_the_protocol_answers(client, form):
 def test_spreadsheets_hold_every_row_and_no_formula(client):
     query = 'SELECT ?w ?n { VALUES (?w ?n) { ("=1+1" 7) ("+73%*" UNDEF) } }'
     text = client.get("/query.csv", query_string={"query": query}).data.decode("utf-8-sig")
-    assert list(csv.reader(io.StringIO(text))) == [["w", "n"], ["'=1+1", "7"], ["'+73%*", ""]]
+    assert list(csv.reader(io.StringIO(text))) == [["w", "n"], ["'=1+1", "7"], ["'+73%*", "not stated"]]
     book = load_workbook(io.BytesIO(client.get("/query.xlsx", query_string={"query": query}).data))
-    assert list(book.active.values) == [("w", "n"), ("'=1+1", 7), ("'+73%*", None)]
+    assert list(book.active.values) == [("w", "n"), ("'=1+1", 7), ("'+73%*", "not stated")]
     everything = "SELECT ?s { ?s ?p ?o } LIMIT 1200"
     assert client.get("/query.csv", query_string={"query": everything}).text.count("\r\n") == 1 + 1200
+
+
+@pytest.mark.parametrize(
+    ("form", "variables", "rows", "instead"),
+    [("xlsx", 100, 1000, "Take .csv"), ("xlsx", 17_000, 1, "Take .csv"), ("csv", 600, 1700, ".tsv, and /sparql")],
+)
+def test_a_spreadsheet_of_too_many_cells_is_refused_with_what_to_take_instead(client, form, variables, rows, instead):
+    names = " ".join(f"?v{place}" for place in range(variables))
+    query = f"SELECT {names} {{ ?s ?p ?o }} LIMIT {rows}"
+    address = {"path": f"/query.{form}", "query_string": {"query": query}}
+    with client.application.test_request_context(**address), pytest.raises(QueryLimit, match=re.escape(instead)):
+        query_page.file(form)
+
+
+def test_yes_and_no_are_spreadsheets_too(client):
+    answer = client.get("/query.csv", query_string={"query": "ASK {}"})
+    assert answer.data.decode("utf-8-sig").splitlines()[0] == "answer"
 
 
 def test_a_graph_is_a_file_in_the_forms_of_graphs(client):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import NoSnapshot, QueryLimit, QueryRefused, QueryTimeout, WorkerBusy
+from kg.errors import AnswerTooLarge, NoSnapshot, QueryLimit, QueryRefused, QueryTimeout, WorkerBusy
 from kg.graph.store import Snapshot
 from kg.graph.workers import WorkerPool
 
@@ -78,8 +78,12 @@ def test_what_is_refused_costs_no_process(pool, query, says):
 def test_an_answer_that_is_too_large_is_refused_and_never_cut(snapshot):
     pool = WorkerPool(snapshot, size=1, largest=2_000)
     try:
-        with pytest.raises(QueryLimit, match="larger than 2,000 bytes; ask for less, or add a LIMIT"):
+        with pytest.raises(AnswerTooLarge, match="larger than 2,000 bytes; ask for less, or add a LIMIT"):
             pool.query("SELECT * { ?s ?p ?o }")
+        with pytest.raises(AnswerTooLarge, match="larger than 500 bytes"):
+            pool.query("SELECT * { ?s ?p ?o } LIMIT 5", largest=500)
+        with pytest.raises(AnswerTooLarge, match="larger than 2,000 bytes"):
+            pool.query("SELECT * { ?s ?p ?o }", largest=5_000)
         assert len(json.loads(pool.query("SELECT * { ?s ?p ?o } LIMIT 2").body)["results"]["bindings"]) == 2
     finally:
         pool.close()
