@@ -295,7 +295,7 @@ _OTHERS: Final[Mapping[str, Json]] = {
                     "example": "org/metropolitan-police",
                 }
             ],
-            "responses": {"303": {"description": "Where the page is"}},
+            "responses": {"303": {"description": "Where the page is"}, "404": "Problem"},
             "x-examples": {"html": "/id/org/metropolitan-police"},
         }
     },

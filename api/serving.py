@@ -16,6 +16,7 @@ from api.query import TURNS
 from kg.errors import InputError
 from kg.graph.store import LocalStore, current
 from kg.graph.workers import WorkerPool
+from kg.questions import load_questions
 from kg.settings import Settings
 
 WORKERS: Final = 2
@@ -40,6 +41,8 @@ def serve(settings: Settings, on_listening: Callable[[str], None] = print) -> No
     # A stopped server does not wait for queries from outside: their workers end first.
     with closing(store), closing(pool), _stoppable(pool.close):
         app = create_app(settings, store, pool)
+        # Read before the first request, or the first dozen that come at once would all read them.
+        load_questions()
         try:
             server = waitress.create_server(
                 app,

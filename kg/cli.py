@@ -36,6 +36,15 @@ class Commands(click.Group):
         """The order of the work, not of the alphabet."""
         return list(self.commands)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; whoever reads its output may have seen enough, which is no failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Caught here, because click would make a failure of it. The interpreter would complain when it flushes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run, turn what went wrong into words, and end with a code.
 
@@ -53,10 +62,6 @@ class Commands(click.Group):
         except PlangraphError as error:
             click.echo(str(error), err=True)
             sys.exit(error.exit_code)
-        except BrokenPipeError:
-            # Whoever read our output has seen enough. The interpreter would complain again when it flushes.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
         except OSError as error:
             click.echo(f"{error.filename or 'The system'}: {error.strerror or error}", err=True)
             sys.exit(InputError.exit_code)
