@@ -102,6 +102,16 @@ def test_a_query_cannot_take_more_memory_than_it_may(snapshot):
 
 
 @LINUX
+def test_a_worker_starts_well_below_its_limit_every_time(snapshot):
+    for _ in range(5):
+        pool = WorkerPool(snapshot, size=1, memory=400 * 1024**2)
+        try:
+            assert count(pool) == "61"
+        finally:
+            pool.close()
+
+
+@LINUX
 def test_a_worker_has_no_network(pool):
     assert count(pool) == "61"
     (pid,) = processes(pool)
