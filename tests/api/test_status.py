@@ -189,3 +189,8 @@ def test_nothing_fits_is_said(client):
     page = client.get("/status?change=starts&year=2017/18")
     assert page.status_code == 200
     assert "No action fits all of these choices" in page.text
+
+
+def test_words_behind_a_set_phrase_are_not_cut_off(client):
+    # Line 83 goes on behind "Delivery through Partnership Tasking" with what was done.
+    assert "588 homes in Leabridge" in client.get("/status", headers={"Accept": "text/html"}).text
