@@ -71,7 +71,10 @@ def check(answer: Answer, rows, total, columns=None) -> None:
 
 
 def test_the_catalogue_is_whole():
-    assert sorted(question.id for question in QUESTIONS.values()) == NUMBERS
+    ids = [question.id for question in QUESTIONS.values()]
+    assert sorted(id_ for id_ in ids if id_[0] in "DQ") == NUMBERS
+    # N: the rows that networks are made of; G: gaps that no question of the fifty finds.
+    assert {id_[0] for id_ in ids} <= set("DQNG")
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
