@@ -4,7 +4,8 @@
     def indicators(given: Given) -> Indicators: ...
 
 The view returns a dataclass; its JSON is the API, described by the page's entry in `PAGES` (see api/openapi.py). Where
-it has a method `table()`, the page is a spreadsheet too. A suffix (`/indicators.csv`) chooses the form, else `Accept`.
+it has a method `table()`, the page is a spreadsheet too (with `more_tables()` the workbook has more sheets); where it
+has one of `FILES`, it is that file too. A suffix (`/indicators.csv`) chooses the form, else `Accept`.
 """
 
 from __future__ import annotations
@@ -34,14 +35,30 @@ FORMS: Final[Mapping[str, Offer]] = {
     "ttl": Offer("ttl", "text/turtle"),
     "jsonld": Offer("jsonld", "application/ld+json"),
     "nt": Offer("nt", "application/n-triples"),
+    "svg": Offer("svg", "image/svg+xml"),
+    "png": Offer("png", "image/png"),
+    "offline.html": Offer("offline.html", "text/html"),
+    "graphml": Offer("graphml", "application/graphml+xml"),
+    "gexf": Offer("gexf", "application/gexf+xml"),
+    "docx": Offer("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 }
 FORM_NAMES: Final = {
     "html": "Page", "json": "JSON", "csv": "CSV", "xlsx": "Excel", "ttl": "Turtle", "jsonld": "JSON-LD",
-    "nt": "N-Triples",
+    "nt": "N-Triples", "svg": "SVG", "png": "PNG", "offline.html": "a page that opens offline", "graphml": "GraphML",
+    "gexf": "GEXF", "docx": "Word",
 }  # fmt: skip
 RDF: Final = ("ttl", "jsonld", "nt")
+SHOWN: Final = ("svg", "png")
+"""The files that a browser shows rather than saves."""
 SHEETS: Final = ("csv", "xlsx")
-SUFFIX: Final = f"<any({','.join(FORMS)}):suffix>"
+FILES: Final[Mapping[str, str]] = {
+    "svg": "as_svg", "png": "as_png", "offline.html": "as_offline_page", "graphml": "as_graphml", "gexf": "as_gexf",
+    "docx": "as_word",
+}  # fmt: skip
+"""The method of what a view returns that gives the bytes of a form; a page without it does not exist in that form."""
+ENDINGS: Final = sorted(FORMS, key=len, reverse=True)
+"""The endings of addresses, the longest first: one ends with another."""
+SUFFIX: Final = f"<any({','.join(ENDINGS)}):suffix>"
 
 
 @dataclass(frozen=True)
@@ -120,7 +137,9 @@ def described(
 ) -> Page:
     """The page that a view makes, noted in PAGES: its forms follow from what the view returns."""
     model = get_type_hints(view)["return"]
-    offered = ("html", "json", *(SHEETS if hasattr(model, "table") else ()), *(RDF if rdf else ()))
+    sheets = SHEETS if hasattr(model, "table") else ()
+    files = tuple(form for form, method in FILES.items() if hasattr(model, method))
+    offered = ("html", "json", *sheets, *(RDF if rdf else ()), *files)
     summary = (view.__doc__ or "").strip().split("\n")[0]
     PAGES[endpoint] = Page(
         endpoint, rule, template, title, summary, door, tuple(parameters), tuple(parts), offered, model, view
@@ -141,10 +160,10 @@ def respond(made: Page, suffix: str, named: Mapping[str, str]) -> Response:
         response.set_data(body(made, form, given, shown, named))
     else:
         response.status_code = 304
-    if form in ("html", "csv", "ttl"):
+    if form in ("html", "csv", "ttl", "offline.html"):
         response.content_type = f"{FORMS[form].media_type}; charset=utf-8"
-    if form in SHEETS:
-        response.headers["Content-Disposition"] = f'attachment; filename="{_file_name()}.{form}"'
+    if form in (*SHEETS, *FILES) and form not in SHOWN:
+        response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(form)}"'
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")
     _link_to_others(response, made, form, given.examples)
@@ -173,8 +192,14 @@ def body(made: Page, form: str, given: forms.Given, shown: Any, named: Mapping[s
         return adapter(made.model).dump_json(shown, indent=2)
     if form in RDF:
         return queries.graph("describe", form, thing=(f"<{shown.iri}>",))
+    if form in FILES:
+        made_file: bytes = getattr(shown, FILES[form])()
+        return made_file
     table = shown.table()
-    return spreadsheets.as_csv(table) if form == "csv" else spreadsheets.as_workbook(table)
+    if form == "csv":
+        return spreadsheets.as_csv(table)
+    more = shown.more_tables() if hasattr(shown, "more_tables") else ()
+    return spreadsheets.as_workbook(table, *more)
 
 
 @cache
@@ -185,10 +210,8 @@ def adapter(model: type) -> TypeAdapter[Any]:
 
 def other_address(form: str, examples: Mapping[str, str]) -> str:
     """The address of the page being shown in another form, the parameters kept, those filled in from examples too."""
-    path = request.path
     query = "&".join(part for part in (request.query_string.decode(), urlencode(examples)) if part)
-    stem = path.rsplit(".", 1)[0] if path.rsplit(".", 1)[-1] in FORMS else path
-    stem = stem if stem != "/" else "/index"
+    stem = _stem() if request.path != "/" else "/index"
     return f"{stem}.{form}" + (f"?{query}" if query else "")
 
 
@@ -202,9 +225,15 @@ def release() -> str:
     return digest.hexdigest()[:8]
 
 
-def _file_name() -> str:
-    name = request.path.strip("/").rsplit(".", 1)[0] if "." in request.path else request.path.strip("/")
-    return "-".join(part for part in name.replace(".", "-").split("/") if part) or "plangraph"
+def _stem() -> str:
+    """The path of this request without the ending that chooses a form."""
+    path = request.path
+    return next((path.removesuffix(f".{ending}") for ending in ENDINGS if path.endswith(f".{ending}")), path)
+
+
+def _file_name(form: str) -> str:
+    name = "-".join(part for part in _stem().replace(".", "-").split("/") if part) or "plangraph"
+    return f"{name}.{form.rpartition('.')[2]}"
 
 
 def _link_to_others(response: Response, made: Page, form: str, examples: Mapping[str, str]) -> None:
