@@ -19,7 +19,7 @@ from api.said import said_of
 from api.spreadsheets import Table
 from api.twins import page
 from kg.names import CODE, DCTERMS, PLAN
-from kg.questions import find_question
+from kg.questions import figure, find_question
 
 blueprint = Blueprint("indicators", __name__)
 
@@ -28,8 +28,6 @@ EVERYTHING: Final = Given({}, {}, {})
 MEASURED_BY: Final = str(CODE["xref-measured-by"])
 OTHER_PLAN: Final = str(CODE["method-other-plan"])
 UNIT_UNSTATED: Final = str(CODE["unit-unstated"])
-# How a figure is printed: 73 as a change is +73%.
-FORMATS: Final = {str(CODE["unit-percent-change"]): "{:+g}%", str(CODE["unit-percent"]): "{:g}%"}
 WITH_FIGURES: Final = "with figures"
 NAMED_ONLY: Final = "named, figures to be confirmed"
 WITHOUT: Final = {
@@ -76,7 +74,7 @@ class Indicator(Statement):
 
     def figure(self, value: Figure) -> str:
         """A figure with its sign and unit, where they are known."""
-        return FORMATS.get(self.unit.iri if self.unit else "", "{:g}").format(value)
+        return figure(value, self.unit.iri if self.unit else None)
 
     @property
     def several_bases(self) -> bool:

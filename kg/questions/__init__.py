@@ -2,6 +2,7 @@
 
 from kg.questions.answer import Answer, Value
 from kg.questions.asking import ask, bound, open_graph
+from kg.questions.figures import figure
 from kg.questions.naming import Names, Thing
 from kg.questions.question import Column, Parameter, Promise, Question, find_question, load_questions
 
@@ -16,6 +17,7 @@ __all__ = [
     "Value",
     "ask",
     "bound",
+    "figure",
     "find_question",
     "load_questions",
     "open_graph",
