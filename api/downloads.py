@@ -174,7 +174,7 @@ def _kinds() -> Iterator[tuple[str, Kind]]:
         yield "plangraph-tables.zip", Kind(TABLES_OF, words, "application/zip", partial(_zip, snapshot))
         words = "The plan tables to read and filter: one workbook, a sheet a table"
         yield "plangraph-tables.xlsx", Kind(TABLES_OF, words, WORKBOOK, partial(_workbook, snapshot, settings))
-    pairs = network.partners(queries.ask(find_question(network.SHARED), {}))
+    pairs = network.measured(network.leads(queries.ask(find_question(network.LEADS), {})))
     for name, media_type, words, written in (
         ("graphml", "application/graphml+xml", "Partners who lead actions together: GraphML", network.as_graphml),
         ("gexf", "application/gexf+xml", "Partners who lead actions together: GEXF, for Gephi", network.as_gexf),
