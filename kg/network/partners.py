@@ -1,0 +1,115 @@
+"""Partners and the actions they lead, as networks: out of the one answer that has a row for every lead.
+
+A partner is a body, the body at the top above it, or a name as printed. `leads` makes the network of partners and
+actions, `partners` makes of that the network of partners alone: who is named with whom as lead of how many actions.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import count
+from typing import Any, Final
+
+import networkx as nx
+
+from kg.names import CODE
+from kg.questions import Answer, Value
+
+LEADS: Final = "every-lead"
+"""The question whose answer is all of it."""
+SHARED: Final = "shared-actions"
+"""The question that says of each pair what `partners` says of it; a test holds the two to be the same."""
+CANONICAL, PRINTED, ROLLED = NAMES = ("canonical", "printed", "rolled")
+"""What a partner is: each body by its usual name; names as the lead cells print them; units as the body at the top."""
+PARTNER, ACTION = "partner", "action"
+COLLECTIVE: Final = str(CODE["ptype-collective"])
+
+
+def leads(answer: Answer, names: str = CANONICAL, *, collective: bool = False) -> nx.Graph[str]:
+    """The network of partners and the actions they lead.
+
+    A node has a `side` (partner or action) and a `label`. A partner's key is its IRI, or the name as printed; it has
+    `kind` (the last part of its type's code), `kind_label` and `bodies`, the IRIs it stands for. An action's key is its
+    IRI; it has `ref`, `title`, `position` (its place among all actions of the answer, from 0), `plan`, `plan_label`,
+    `priority`, `priority_label`, `delivery_priority`. An edge has `role`, `printed` and `source`, where several leads
+    are one partner those of all of them. Collective wording is left out, unless asked for; an action that only it leads
+    is there all the same.
+    """
+    network: nx.Graph[str] = nx.Graph()
+    positions = count()
+    for row in answer.records():
+        action = str(row["ref_iri"])
+        if action not in network:
+            network.add_node(
+                action, side=ACTION, label=f"{row['ref']} {row['title']}", ref=row["ref"], title=row["title"],
+                position=next(positions), plan=row["plan_name_iri"], plan_label=row["plan_name"],
+                priority=row["priority_iri"], priority_label=row["priority"],
+                delivery_priority=row["delivery_priority"],
+            )  # fmt: skip
+        key, label, type_iri, type_label = _partner(row, names)
+        if type_iri == COLLECTIVE and not collective:
+            continue
+        if key not in network:
+            kind = type_iri.rpartition("#")[2]
+            network.add_node(key, side=PARTNER, label=label, kind=kind, kind_label=type_label, bodies=())
+        bodies = network.nodes[key]["bodies"]
+        network.nodes[key]["bodies"] = tuple(dict.fromkeys((*bodies, str(row["partner_iri"]))))
+        said = {"role": str(row["role"]), "printed": str(row["printed"]), "source": str(row["source"])}
+        if network.has_edge(key, action):
+            before = network.edges[key, action]
+            said = {name: "; ".join(dict.fromkeys((before[name], value))) for name, value in said.items()}
+        network.add_edge(key, action, **said)
+    return network
+
+
+def _partner(row: dict[str, Value], names: str) -> tuple[str, str, str, str]:
+    """Key, label, address and label of the type of what leads in a row."""
+    if names == ROLLED:
+        return str(row["top_iri"]), str(row["top"]), str(row["top_type_iri"]), str(row["top_type"])
+    key, label = ("printed", "printed") if names == PRINTED else ("partner_iri", "partner")
+    return str(row[key]), str(row[label]), str(row["type_iri"]), str(row["type"])
+
+
+def _side(network: nx.Graph[str], side: str) -> Iterable[str]:
+    return (node for node, kind in network.nodes(data="side") if kind == side)
+
+
+def partners_of(network: nx.Graph[str]) -> list[str]:
+    """The keys of the partners in a network of leads, in the order they are first named."""
+    return list(_side(network, PARTNER))
+
+
+def actions_of(network: nx.Graph[str], partner: str | None = None) -> list[str]:
+    """The IRIs of the actions of a network of leads, or of those a partner leads, in the order of the plans."""
+    found = _side(network, ACTION) if partner is None else network[partner]
+    return sorted(found, key=lambda action: int(network.nodes[action]["position"]))
+
+
+def partners(network: nx.Graph[str]) -> nx.Graph[str]:
+    """The network of partners in a network of leads.
+
+    A node keeps what it has there and gets `n`, how many actions it leads, `alone`, how many of them no other partner
+    of the network leads, and `actions`, their IRIs in the order of the plans. An edge has `weight`, how many actions
+    both lead, `actions`, their IRIs, and `refs`, their references with a blank between.
+    """
+    graph: nx.Graph[str] = nx.Graph()
+    for key in partners_of(network):
+        actions = actions_of(network, key)
+        alone = sum(1 for action in actions if len(network[action]) == 1)
+        graph.add_node(key, **_without(network.nodes[key], "side"), n=len(actions), alone=alone, actions=tuple(actions))
+    shared: dict[tuple[str, str], list[str]] = defaultdict(list)
+    place = {key: number for number, key in enumerate(graph)}
+    for action in actions_of(network):
+        both = sorted(network[action], key=place.__getitem__)
+        for number, one in enumerate(both):
+            for other in both[number + 1 :]:
+                shared[one, other].append(action)
+    for (one, other), actions in shared.items():
+        refs = " ".join(str(network.nodes[action]["ref"]) for action in actions)
+        graph.add_edge(one, other, weight=len(actions), actions=tuple(actions), refs=refs)
+    return graph
+
+
+def _without(attributes: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in attributes.items() if key != name}
