@@ -30,11 +30,11 @@ def leads(answer: Answer, names: str = CANONICAL, *, collective: bool = False) -
     """The network of partners and the actions they lead.
 
     A node has a `side` (partner or action) and a `label`. A partner's key is its IRI, or the name as printed; it has
-    `kind` (the last part of its type's code), `kind_label` and `bodies`, the IRIs it stands for. An action's key is its
-    IRI; it has `ref`, `title`, `position` (its place among all actions of the answer, from 0), `plan`, `plan_label`,
-    `priority`, `priority_label`, `delivery_priority`. An edge has `role`, `printed` and `source`, where several leads
-    are one partner those of all of them. Collective wording is left out, unless asked for; an action that only it leads
-    is there all the same.
+    `kind` (the last part of its type's code), `kind_label`, `colour`, and `bodies`, the IRIs it stands for. An action's
+    key is its IRI; it has `ref`, `title`, `position` (its place among all actions of the answer, from 0), `plan`,
+    `plan_label`, `priority`, `priority_label`, `delivery_priority`. An edge has `role`, `printed` and `source`, where
+    several leads are one partner those of all of them. Collective wording is left out, unless asked for; an action that
+    only it leads is there all the same.
     """
     network: nx.Graph[str] = nx.Graph()
     positions = count()
@@ -47,12 +47,11 @@ def leads(answer: Answer, names: str = CANONICAL, *, collective: bool = False) -
                 priority=row["priority_iri"], priority_label=row["priority"],
                 delivery_priority=row["delivery_priority"],
             )  # fmt: skip
-        key, label, type_iri, type_label = _partner(row, names)
+        key, label, type_iri, kind = _partner(row, names)
         if type_iri == COLLECTIVE and not collective:
             continue
         if key not in network:
-            kind = type_iri.rpartition("#")[2]
-            network.add_node(key, side=PARTNER, label=label, kind=kind, kind_label=type_label, bodies=())
+            network.add_node(key, side=PARTNER, label=label, kind=type_iri.rpartition("#")[2], bodies=(), **kind)
         bodies = network.nodes[key]["bodies"]
         network.nodes[key]["bodies"] = tuple(dict.fromkeys((*bodies, str(row["partner_iri"]))))
         said = {"role": str(row["role"]), "printed": str(row["printed"]), "source": str(row["source"])}
@@ -63,12 +62,12 @@ def leads(answer: Answer, names: str = CANONICAL, *, collective: bool = False) -
     return network
 
 
-def _partner(row: dict[str, Value], names: str) -> tuple[str, str, str, str]:
-    """Key, label, address and label of the type of what leads in a row."""
-    if names == ROLLED:
-        return str(row["top_iri"]), str(row["top"]), str(row["top_type_iri"]), str(row["top_type"])
-    key, label = ("printed", "printed") if names == PRINTED else ("partner_iri", "partner")
-    return str(row[key]), str(row[label]), str(row["type_iri"]), str(row["type"])
+def _partner(row: dict[str, Value], names: str) -> tuple[str, str, str, dict[str, str]]:
+    """Key and label of what leads in a row, the address of its type, and the words and the colour of that."""
+    top = "top_" if names == ROLLED else ""
+    key, label = {ROLLED: ("top_iri", "top"), PRINTED: ("printed", "printed")}.get(names, ("partner_iri", "partner"))
+    kind = {"kind_label": str(row[f"{top}type"]), "colour": str(row[f"{top}colour"])}
+    return str(row[key]), str(row[label]), str(row[f"{top}type_iri"]), kind
 
 
 def _side(network: nx.Graph[str], side: str) -> Iterable[str]:
