@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any, Final
 from api import queries
 from api.facts import Coded, Named, Source, Statement
 from kg.names import DCTERMS, OA, ORG, PLAN, PROV, RDF, RDFS, SCHEMA, SKOS
+from kg.questions import date_in_words
 from kg.questions.binding import iri as as_iri
 
 # What is said with terms of other vocabularies, in our words. Our own properties carry their words in the graph.
@@ -183,15 +183,6 @@ def from_the_other_end(property_: str, label: str | None) -> str:
 def called(ref: str | None, name: str | None) -> str:
     """What a thing is called in a sentence: "2.5 Sexual assaults ..." where it has a printed reference."""
     return " ".join(part for part in (ref, name) if part)
-
-
-def date_in_words(date: str) -> str:
-    """A date or a month in words: 2016-07 is July 2016."""
-    parts = [int(part) for part in date.split("-") if part.isdigit()]
-    if not 2 <= len(parts) <= 3 or not 1 <= parts[1] <= 12:
-        return date
-    month = f"{calendar.month_name[parts[1]]} {parts[0]}"
-    return f"{parts[2]} {month}" if len(parts) == 3 else month
 
 
 def local(iri: str) -> str:

@@ -2,9 +2,9 @@
 
 from kg.questions.answer import Answer, Value
 from kg.questions.asking import ask, bound, open_graph
-from kg.questions.figures import figure
 from kg.questions.naming import Names, Thing
 from kg.questions.question import Column, Parameter, Promise, Question, find_question, load_questions
+from kg.questions.wording import date_in_words, figure
 
 __all__ = [
     "Answer",
@@ -17,6 +17,7 @@ __all__ = [
     "Value",
     "ask",
     "bound",
+    "date_in_words",
     "figure",
     "find_question",
     "load_questions",

@@ -1,0 +1,25 @@
+"""How the values of an answer are written for people: a figure with its sign and unit, a date in words."""
+
+from __future__ import annotations
+
+import calendar
+from decimal import Decimal
+from typing import Final
+
+from kg.prefixes import PREFIXES
+
+_FORMATS: Final = {f"{PREFIXES['code']}unit-percent-change": "{:+g}%", f"{PREFIXES['code']}unit-percent": "{:g}%"}
+
+
+def figure(value: float | Decimal, unit: str | None) -> str:
+    """A figure as printed, `unit` being the IRI of its code: a change of 73 is "+73%", of no stated unit "73"."""
+    return _FORMATS.get(unit or "", "{:g}").format(value)
+
+
+def date_in_words(date: str) -> str:
+    """A date or a month in words: 2016-07 is July 2016."""
+    parts = [int(part) for part in date.split("-") if part.isdigit()]
+    if not 2 <= len(parts) <= 3 or not 1 <= parts[1] <= 12:
+        return date
+    month = f"{calendar.month_name[parts[1]]} {parts[0]}"
+    return f"{parts[2]} {month}" if len(parts) == 3 else month
