@@ -17,7 +17,7 @@ from api.said import Said, said_of
 from api.spreadsheets import Table
 from api.things import Asked, questions_about, thing_page
 from api.twins import page
-from kg.names import DCTERMS, PLAN, SKOS
+from kg.names import DCTERMS, PLAN, RDF, SKOS
 from kg.questions import find_question
 
 blueprint = Blueprint("plans", __name__)
@@ -128,6 +128,7 @@ class PlanPage:
 
     `years` are those it is for; `due` is in words. `depends` and `refers` say who leans on it, `references_in` with
     which words; its own references are `references_out`. Of a plan named only the contents and counts are empty.
+    `notes` are its own, and what was noted where others name it.
     """
 
     iri: str
@@ -140,7 +141,7 @@ class PlanPage:
     conditional_on: tuple[Named, ...]
     other_names: tuple[str, ...]
     certainty: str | None
-    note: str | None
+    notes: tuple[str, ...]
     source: SourceFile | None
     counts: tuple[Count, ...]
     contents: Contents
@@ -184,7 +185,7 @@ def plan(given: Given, iri: str) -> PlanPage:
         its.named(PLAN.conditionalOn),
         tuple(name.name for name in its.all(SKOS.altLabel)),
         its.one(PLAN.certainty),
-        its.one(SKOS.editorialNote),
+        tuple(note.name for note in its.all(SKOS.editorialNote)),
         source,
         _counts(iri) if source else (),
         inside,
@@ -193,7 +194,7 @@ def plan(given: Given, iri: str) -> PlanPage:
         to_it,
         leaning(one for one in to_it if one.depends),
         leaning(one for one in to_it if one.points),
-        () if source else _sections(to_it),
+        _sections(to_it),
         _matches(its),
         questions_about(iri, "plan", also=("Q33",)),
     )
@@ -232,7 +233,7 @@ def _counts(iri: str) -> tuple[Count, ...]:
 
 
 def _sections(to_it: Sequence[Reference]) -> tuple[Section, ...]:
-    """The parts of a document that references to it name, in the order they are first named."""
+    """The parts of a document that nothing but references to it names, in the order they are first named."""
     by_section: dict[str, list[Reference]] = {}
     for one in to_it:
         if one.target != one.document:
@@ -240,6 +241,8 @@ def _sections(to_it: Sequence[Reference]) -> tuple[Section, ...]:
     return tuple(
         Section(**vars(its.statement), identifier=its.one(DCTERMS.identifier) or "", references=tuple(by_section[iri]))
         for iri, its in said_of(by_section).items()
+        # What a plan that is held says of itself has a class of its own.
+        if {kind.iri for kind in its.all(RDF.type)} == {str(PLAN.PlanElement)}
     )
 
 

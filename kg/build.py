@@ -36,6 +36,10 @@ class Tables:
     register: Register
     codes: frozenset[str]
 
+    def minter(self, base: str) -> rdf.Minter:
+        """What makes the IRIs of these plans."""
+        return rdf.Minter(base, self.register, self.codes, _held(self.plans))
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -66,7 +70,7 @@ def build(
         words: dict[str, dict[str, str]] = {}
         if source:
             tables, words = with_exact_words(settings, tables, source)
-        minter = rdf.Minter(settings.base, tables.register, tables.codes)
+        minter = tables.minter(settings.base)
         on_progress("Relating and checking")
         checked = relate(settings, tables, words)
         refuse_violations(checked)
@@ -107,12 +111,18 @@ def read_tables(settings: Settings, add: Sequence[Path] = (), examples: bool = F
                 register = register.extended(folder / "register", codes)
         except InputError as error:
             problems.extend(error.problems)
-    minter = rdf.Minter(settings.base, register, codes)
+    minter = Tables(tuple(plans), register, codes).minter(settings.base)
     problems.extend(problem for plan in plans for problem in rdf.unknown_names(plan, minter))
     problems.extend(_twice(plans))
     if problems or not plans:
         raise InputError(problems or f"There is no plan to build in {settings.data / 'plans'}.")
     return Tables(tuple(plans), register, codes)
+
+
+def _held(plans: Iterable[Plan]) -> frozenset[str]:
+    """The ids of plans and of all their elements."""
+    ids = (f"{plan.meta.id}/{path}" if row else plan.meta.id for plan in plans for path, row in plan.elements.items())
+    return frozenset(ids)
 
 
 def table_files(settings: Settings, tables: Tables) -> dict[str, bytes]:
@@ -172,14 +182,14 @@ def with_exact_words(settings: Settings, tables: Tables, source: Path) -> tuple[
 
 def relate(settings: Settings, tables: Tables, words: Mapping[str, Mapping[str, str]]) -> list[Checked]:
     """Each plan's triples, its derived edges, and what the shapes say of them."""
-    minter = rdf.Minter(settings.base, tables.register, tables.codes)
+    minter = tables.minter(settings.base)
     vocabulary = ontology_triples(settings.ontology)
     checked = []
     for plan in tables.plans:
         asserted = tuple(rdf.plan_triples(plan, minter, words.get(plan.meta.source.sha256)))
-        reference = tuple(rdf.reference_triples(tables.register, rdf.periods_of(plan), minter))
+        reference = tuple(rdf.reference_triples(tables.register, rdf.periods_of(plan), minter, [plan]))
         derived = derive([*asserted, *reference])
-        everything = [*asserted, *reference, *vocabulary]
+        everything = [*asserted, *reference, *vocabulary, *rdf.elsewhere(plan, minter)]
         checked.append(Checked(plan, asserted, derived, tuple(validate(everything, settings.ontology))))
     return checked
 
@@ -214,7 +224,9 @@ def dataset(
         graphs.setdefault(str(graph), []).extend(sorted(set(lines)))
 
     periods = {period for plan in tables.plans for period in rdf.periods_of(plan)}
-    put(minter.graph("reference"), map(_line, rdf.reference_triples(tables.register, periods, minter)))
+    current = current_versions(tables.plans)
+    reference = rdf.reference_triples(tables.register, periods, minter, current.values())
+    put(minter.graph("reference"), map(_line, reference))
     put(minter.graph("ontology"), map(_line, ontology_triples(settings.ontology)))
     questions = load_questions().values()
     told = ((one.name, one.id, one.title, one.question, one.sparql) for one in questions)
@@ -225,7 +237,6 @@ def dataset(
     findings = sorted({finding for one in checked for finding in one.findings})
     quality = minter.graph("quality")
     put(quality, map(_line, report_triples(findings, str(quality))))
-    current = current_versions(tables.plans)
     sizes = {graph: len(lines) for graph, lines in graphs.items()}
     catalog = [*rdf.shared_catalog_triples(minter, sizes)]
     for plan in tables.plans:

@@ -38,14 +38,14 @@ def source() -> Path:
 @pytest.fixture(scope="session")
 def hackney(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """The bundled plan."""
-    yield from _built(Settings.read(environ={}, home=tmp_path_factory.mktemp("hackney")))
+    yield from built(Settings.read(environ={}, home=tmp_path_factory.mktemp("hackney")))
 
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """The tiny plan alone, with its own register."""
     data = tiny_data(tmp_path_factory.mktemp("tiny-data"))
-    yield from _built(Settings.read(environ={}, home=tmp_path_factory.mktemp("tiny"), data=data))
+    yield from built(Settings.read(environ={}, home=tmp_path_factory.mktemp("tiny"), data=data))
 
 
 def tiny_data(folder: Path) -> Path:
@@ -56,8 +56,9 @@ def tiny_data(folder: Path) -> Path:
     return folder
 
 
-def _built(settings: Settings) -> Iterator[Built]:
-    snapshot = build(settings)
+def built(settings: Settings, *, examples: bool = False) -> Iterator[Built]:
+    """Build with these settings, open it, and close it when the tests are done."""
+    snapshot = build(settings, examples=examples)
     store = LocalStore(snapshot)
     yield Built(settings, snapshot, store, Names.load(store))
     store.close()

@@ -175,11 +175,15 @@ def years_of(period: str) -> str:
 
 @dataclass(frozen=True)
 class Minter:
-    """Makes every IRI, below one base."""
+    """Makes every IRI, below one base.
+
+    `held` are the ids of the plans built together and of their elements: what one plan may point to in another.
+    """
 
     base: str
     register: Register
     codes: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
 
     def known(self, id_: str) -> URIRef:
         """The IRI of a register entry."""
@@ -204,11 +208,13 @@ class Minter:
         return self.graph(plan.meta.graph_path)
 
     def target(self, name: str, mark: NameOf, borough: str, plan: Plan | None = None) -> URIRef | None:
-        """What a name stands for: a code, a part of the plan, or the one register entry of the kinds asked for."""
+        """What a name stands for: a code, a part of this plan or another, or the one register entry of these kinds."""
         if mark.codes and name.startswith(f"{mark.codes}-") and name in self.codes:
             return as_code(name)
         if mark.elements and plan is not None and name in plan.elements:
             return self.element(plan.meta.id, name)
+        if mark.elements and name in self.held:
+            return self.known(name)
         found = self.register.resolve(name, borough, mark.kinds)
         return self.known(found) if found else None
 
@@ -226,13 +232,19 @@ def unknown_names(plan: Plan, minter: Minter) -> list[Problem]:
     return problems
 
 
-def reference_triples(register: Register, periods: Iterable[str], minter: Minter) -> Iterator[Triple]:
+def reference_triples(
+    register: Register, periods: Iterable[str], minter: Minter, held: Iterable[Plan] = ()
+) -> Iterator[Triple]:
     """Bodies, plans known by name, their sections' parents, places and financial years.
 
-    Sections and initiatives are left to the plan that names them, because their source is a cell of it.
+    Sections and initiatives are left to the plan that names them, because their source is a cell of it. A plan in
+    `held` speaks for itself.
     """
+    speaking = {plan.meta.id: plan for plan in held}
     for entry in register.entries.values():
-        if isinstance(entry, Body | KnownPlan | Place):
+        if entry.id in speaking:
+            yield from _beside(speaking[entry.id], entry, minter)
+        elif isinstance(entry, Body | KnownPlan | Place):
             yield from _entry(entry, minter)
     known = {period for entry in register.of_kind("plan") for period in (entry.first_period, entry.last_period)}
     for period in sorted({*periods, *known} - {""}):
@@ -266,6 +278,23 @@ def _entry(entry: Any, minter: Minter) -> Iterator[Triple]:
         target = minter.target(name, mark, borough_of(entry.id))
         if column in POINTING and target is not None:
             yield iri, POINTING[column], target
+
+
+def _beside(plan: Plan, entry: KnownPlan, minter: Minter) -> Iterator[Triple]:
+    """What the register adds to a plan that is held: the names others use for it, and what it does not say itself."""
+    says = {said for _, said, _ in _about_plan(plan, minter)} - {SKOS.editorialNote}
+    for iri, said, what in _entry(entry, minter):
+        if said == RDFS.label and str(what) != plan.meta.label:
+            yield iri, SKOS.altLabel, what
+        elif said not in says:
+            yield iri, said, what
+
+
+def elsewhere(plan: Plan, minter: Minter) -> Iterator[Triple]:
+    """That what a plan points to in other plans exists; what it is, they say."""
+    for row in plan.rows["cross-references"]:
+        if row.points_to in minter.held:
+            yield minter.known(row.points_to), RDF.type, RDFS.Resource
 
 
 def _kinds(entry: Any) -> tuple[URIRef, ...]:
