@@ -27,7 +27,7 @@ PLAN: Final = _closed(
     Statement Step Lead Status Reading Outcome CrossReference Mention
     Cell
     source certainty verbatim line column objective
-    hasStep due frequency conditionalOn
+    hasStep due frequency conditionalOn flaw
     hasOutcome hasIndicator
     hasLead partner role
     hasStatus period state statedAs deliveredThrough

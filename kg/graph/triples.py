@@ -146,6 +146,7 @@ SAID: Final[dict[str, tuple[URIRef, Callable[[Any], Node]]]] = {
     "unit": (PLAN.unit, as_code),
     "type": (DCTERMS.type, as_code),
     "frequency": (PLAN.frequency, as_code),
+    "flaw": (PLAN.flaw, as_code),
     "subject": (DCTERMS.subject, as_code),
     "for_group": (PLAN.forGroup, as_code),
     "certainty": (PLAN.certainty, as_code),

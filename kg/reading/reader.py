@@ -429,6 +429,7 @@ class _Reading:
                 "due": dates[-1].value if dates else "",
                 "frequency": frequency,
                 "conditional_on": conditions,
+                "flaw": "flaw-date" if notes else "",
                 "verbatim": line.text,
             },
             line.source,
@@ -444,7 +445,13 @@ class _Reading:
             self._doubt(lines[0].sources[0], shortened(words), "stops in the middle of a sentence.")
         self._add(
             "outcomes",
-            {"element": path, "position": 1, "label": shortened(words), "verbatim": words},
+            {
+                "element": path,
+                "position": 1,
+                "label": shortened(words),
+                "flaw": "flaw-unfinished" if stops else "",
+                "verbatim": words,
+            },
             [cell for line in lines for cell in line.source],
             "cert-ambiguous" if stops else "cert-stated",
             note,
@@ -497,6 +504,7 @@ class _Reading:
                 "due": status.due,
                 "frequency": status.frequency,
                 "conditional_on": tuple(status.conditions),
+                "flaw": status.flaw,
                 "verbatim": status.words,
             },
             [placed.id for placed in cells],

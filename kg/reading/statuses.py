@@ -29,6 +29,7 @@ class StatusReading:
     conditions: list[str] = field(default_factory=list)
     frequency: str = ""
     due: str = ""
+    flaw: str = ""
     reported: bool = False
     used: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
@@ -50,6 +51,7 @@ def read_status(cells: Sequence[Placed], *, past: bool, rules: Rules, names: Nam
     if dates:
         status.due = dates[-1].value
         if dates[-1].odd:
+            status.flaw = "flaw-date"
             status.notes.append(f"The date is printed {status.words[dates[-1].start : dates[-1].end]}.")
     return status
 

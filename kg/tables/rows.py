@@ -137,6 +137,7 @@ class Step(Fact):
     due: Due = ""
     frequency: Annotated[str, CodeOf("freq")] = ""
     conditional_on: Annotated[Names, NameOf(("body", "plan"), codes="cond")] = ()
+    flaw: Annotated[str, CodeOf("flaw")] = ""
     verbatim: str = ""
 
     @property
@@ -174,6 +175,7 @@ class Status(Fact):
     due: Due = ""
     frequency: Annotated[str, CodeOf("freq")] = ""
     conditional_on: Annotated[Names, NameOf(("body", "plan"), codes="cond")] = ()
+    flaw: Annotated[str, CodeOf("flaw")] = ""
     verbatim: str = ""
 
     @property
@@ -189,6 +191,7 @@ class Outcome(Fact):
     element: Element
     position: Whole
     label: Text
+    flaw: Annotated[str, CodeOf("flaw")] = ""
     verbatim: str = ""
 
     @property

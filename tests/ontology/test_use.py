@@ -48,6 +48,7 @@ REACHED_BY = {
     "method": "dcterms:type",
     "cross-reference": "dcterms:type",
     "document-type": "dcterms:type",
+    "flaw": "plan:flaw",
     "condition": "plan:conditionalOn",
     "frequency": "plan:frequency",
     "theme": "dcterms:subject",

@@ -10,7 +10,7 @@ from kg.errors import InputError
 from kg.tables import Step, header, known_codes, nearest, read_rows, read_text, shown, write_rows
 
 COLUMNS = header(Step)
-GOOD = "action/1.1,1,Meet them,,,,,L008-activity,cert-stated,"
+GOOD = "action/1.1,1,Meet them,,,,,,L008-activity,cert-stated,"
 
 
 def steps(path, codes, *lines: str | bytes, head: str = ",".join(COLUMNS)):
@@ -28,7 +28,7 @@ def path(tmp_path):
 
 
 def test_rows_are_numbered_as_a_spreadsheet_does(path, codes):
-    rows, numbers, problems = steps(path, codes, GOOD, "", ",,,,,,,,,", GOOD.replace(",1,", ",2,", 1))
+    rows, numbers, problems = steps(path, codes, GOOD, "", ",,,,,,,,,,", GOOD.replace(",1,", ",2,", 1))
     assert ([row.position for row in rows], numbers, problems) == ([1, 2], [2, 5], [])
 
 
@@ -87,7 +87,7 @@ def test_cells_parted_by_something_else_are_told_once(path, codes, mark, called)
         ),
         (
             GOOD.replace("Meet them", "Meet, them"),
-            "steps.csv:3: this row has 11 cells and the header has 10: a cell that holds a comma must stand in quotes.",
+            "steps.csv:3: this row has 12 cells and the header has 11: a cell that holds a comma must stand in quotes.",
         ),
         (
             GOOD.replace("Meet them", '"Meet" them'),
