@@ -197,8 +197,12 @@ def initiative(_given: Given, iri: str) -> NamedPage:
 
 
 def _named_page(iri: str, kind: str) -> NamedPage:
-    rows = queries.records("mentions-of", thing=(as_iri(iri),))
-    said = said_of([iri, *(row["fact"] for row in rows)])
+    rows: list[Record] = [
+        row
+        for name in ("every-mention", "every-reference")
+        for row in queries.ask(find_question(name), {"to": iri}).records()
+    ]
+    said = said_of([iri, *(row["words_iri"] for row in rows)])
     mine = said[iri]
     everything = find_question("D08")
     answer = queries.ask(everything, {"thing": iri})
@@ -214,7 +218,7 @@ def _named_page(iri: str, kind: str) -> NamedPage:
         tuple(_called(row, "from", "name") for row in queries.records(
             "pointing", thing=(as_iri(iri),), property=(as_iri(str(SCHEMA.containedInPlace)),))),
         mine.named(PLAN.runBy),
-        tuple(Occurrence(_called(row, "element", "name"), said[row["fact"]].statement) for row in rows),
+        tuple(Occurrence(Named(row["from_iri"], row["from"]), said[row["words_iri"]].statement) for row in rows),
         everything.columns,
         tuple(answer.records()),
         questions_about(iri, kind, also=("D03", everything.id)),

@@ -16,7 +16,7 @@ from api.said import said_of
 from api.spreadsheets import Table
 from api.twins import page
 from kg.names import CODE, DCTERMS, PLAN
-from kg.questions import Parameter
+from kg.questions import Parameter, find_question
 
 blueprint = Blueprint("references", __name__)
 
@@ -246,34 +246,35 @@ def hyperlinks(given: Given) -> tuple[Hyperlink, ...]:
     )
 
 
-def element_name(row: Record) -> Named:
-    """An element by what it is, its reference and its title."""
-    kind, ref = row["class_name"], row["ref"]
-    if kind == "Action":
-        return Named(row["element"], f"{ref} {row['title']}")
-    if kind == "Delivery priority":
-        return Named(row["element"], f"{kind} {row['parent_ref']}/{ref}: {row['title']}")
-    return Named(row["element"], f"{kind} {ref}: {row['title']}" if kind == "Strategic priority" else row["title"])
+def element_name(name: str, kind: str) -> str:
+    """An element as a table names it: what a number is the number of, where that is no action."""
+    return f"{kind.capitalize()} {name}" if kind.endswith("priority") else name
 
 
 def _read() -> tuple[Reference, ...]:
-    rows = queries.records("references")
-    said = said_of(row["reference"] for row in rows)
+    rows: list[Record] = list(queries.ask(find_question("every-reference"), {}).records())
+    said = said_of(row["words_iri"] for row in rows)
     return tuple(
         Reference(
-            **vars(said[row["reference"]].statement),
-            element=element_name(row),
-            is_action=row["class_name"] == "Action",
-            plan=Named(row["plan"], row["plan_name"]),
-            kind=Coded(row["kind"], row["kind_name"].capitalize()),
-            target=Named(row["target"], row["target_name"]),
-            document=Named(row["document"], row["document_name"]) if row["document"] else None,
+            **vars(said[row["words_iri"]].statement),
+            element=Named(row["from_iri"], element_name(row["from"], row["from_kind"])),
+            is_action=row["from_kind"] == "action",
+            plan=Named(row["plan_name_iri"], row["plan_name"]),
+            kind=Coded(row["kind_iri"], row["kind"].capitalize()),
+            target=Named(row["to_iri"], element_name(row["to"], row["to_kind"])),
+            document=_document(row),
             year=row["year"],
-            locator=said[row["reference"]].one(PLAN.locator),
-            link=said[row["reference"]].one(PLAN.link),
+            locator=row["locator"],
+            link=said[row["words_iri"]].one(PLAN.link),
         )
         for row in rows
     )
+
+
+def _document(row: Record) -> Named | None:
+    if row["within_iri"]:
+        return Named(row["within_iri"], row["within"])
+    return Named(row["to_iri"], row["to"]) if row["to_kind"] == "plan" else None
 
 
 def _read_hyperlinks() -> tuple[Hyperlink, ...]:
@@ -282,7 +283,7 @@ def _read_hyperlinks() -> tuple[Hyperlink, ...]:
     return tuple(
         Hyperlink(
             **vars(said[row["statement"]].statement),
-            element=element_name(row),
+            element=Named(row["element"], element_name(row["element_name"], row["kind"])),
             plan=Named(row["plan"], row["plan_name"]),
             named=Named(row["named"], row["named_name"]),
             link=row["link"],
