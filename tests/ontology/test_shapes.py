@@ -61,7 +61,13 @@ BREAKS = [
     Break("DeliveryPriorityParent", told="<dp> dcterms:isPartOf <plan/safety>"),
     Break(
         "DeliveryPriorityAction",
-        told=f'<dp/2> a plan:DeliveryPriority ; dcterms:isPartOf <sp> ; dcterms:identifier "2" ; {FACT}',
+        told=f'<dp/2> a plan:DeliveryPriority ; dcterms:isPartOf <sp> ; dcterms:identifier "2" ;'
+        f" plan:state code:status-tbc ; {FACT}",
+    ),
+    Break(
+        "DeliveryPriorityMeasured",
+        lost="<dp> plan:hasIndicator *",
+        told="<joint> plan:hasIndicator <indicator>",
     ),
     Break("ImprovementParent", lost="<improvement> dcterms:isPartOf *"),
     # Actions
@@ -104,7 +110,7 @@ BREAKS = [
     Break("PointerMissing", lost="<alone/xref> * * . * * <alone/xref>"),
     Break("PointerWithoutState", lost="<alone/2023> plan:state *", told="<alone/2023> plan:state code:status-na"),
     # Indicators and readings
-    Break("IndicatorOwner", lost="<dp> plan:hasIndicator *"),
+    Break("IndicatorOwner", lost="<dp> plan:hasIndicator *", told="<dp> plan:state code:status-tbc"),
     Break("IndicatorOwner", told="<joint> plan:hasIndicator <indicator>"),
     Break("IndicatorDirection", lost="<indicator> plan:higherIsBetter *"),
     Break("ReadingPeriod", lost="<reading> plan:period *"),
