@@ -1,0 +1,399 @@
+"""Where the boxes of one linked network stand: found by trying, with few crossings and no line through a third box."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from kg.maps.drawing import Point
+from kg.maps.geometry import crosses, meets
+
+APART: Final = 16.0
+"""Pixels at least between two boxes."""
+CLEAR: Final = 10.0
+"""Pixels at least between the middle of a line and a third box: four remain beside the widest line."""
+NEAR: Final = 20.0
+"""A line nearer than this to a third box is allowed, but not liked."""
+COLUMN: Final = 60.0
+ROW: Final = 32.0
+"""Boxes stand on a grid of columns and rows this far apart, so that many share them."""
+WIDE: Final = 1040.0
+"""The width a network should not exceed."""
+
+SUMS: Final = 800_000
+"""Lines and boxes looked at from one beginning: about half a second."""
+
+CROSSING: Final = 420.0
+THROUGH: Final = 900.0
+CLOSE: Final = 40.0
+CRAMPED: Final = 4.0
+LINE: Final = 30.0
+"""What is bad about a picture, in pixels of line that one would add to be rid of it: a crossing; a line through a
+third box; a line close to one; a pixel too little of a line to be seen; a row or column used by one more box."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """What is arranged: half the width and height of each box, the boxes that are linked (by their number) with the
+    number printed on the link, and the boxes that are hubs, the largest first."""
+
+    halves: Sequence[tuple[float, float]]
+    links: Sequence[tuple[int, int, int]]
+    hubs: Sequence[int]
+
+
+class Search:
+    """A network with places for its boxes that are made better step by step.
+
+    It keeps plain lists because the same sums are done some ten thousand times.
+    """
+
+    def __init__(self, network: Network, random: Random, spread: float) -> None:
+        self.network = network
+        self.random = random
+        self.spread = spread
+        count = len(network.halves)
+        self.x = [0.0] * count
+        self.y = [0.0] * count
+        self.placed: list[int] = []
+        self.column, self.row = COLUMN * spread, ROW * spread
+        self.linked: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+        for a, b, weight in network.links:
+            self.linked[a].append((b, weight))
+            self.linked[b].append((a, weight))
+        self.lines: list[tuple[int, int]] = []
+        self.is_placed = [False] * count
+
+    def put(self, box: int, place: Point) -> None:
+        """Give a box its first place; its lines to those placed before are there from now on."""
+        self.x[box], self.y[box] = place
+        self.is_placed[box] = True
+        self.placed.append(box)
+        self.lines += [(box, other) for other, _ in self.linked[box] if self.is_placed[other]]
+
+    def is_free(self, box: int, x: float, y: float, besides: int = -1) -> bool:
+        """Whether a box may stand there, seen from the other boxes."""
+        halves = self.network.halves
+        half_width, half_height = halves[box][0] + APART, halves[box][1] + APART
+        for other in self.placed:
+            if (
+                abs(self.x[other] - x) < half_width + halves[other][0]
+                and abs(self.y[other] - y) < half_height + halves[other][1]
+                and other not in (box, besides)
+            ):
+                return False
+        return True
+
+    def cost(self, box: int, limit: float = math.inf) -> float:
+        """What is bad about the place of a box; no sum is done to its end that exceeds the limit."""
+        total = self._room() + self._lengths(box)
+        x, y, halves = self.x, self.y, self.network.halves
+        bx, by = x[box], y[box]
+        near_width, near_height = halves[box][0] + NEAR, halves[box][1] + NEAR
+        # Lines of others at this box.
+        for a, b in self.lines:
+            if box in (a, b):
+                continue
+            dx, dy = (x[b] - x[a]) / 2, (y[b] - y[a]) / 2
+            mx, my = x[a] + dx - bx, y[a] + dy - by
+            adx, ady = abs(dx), abs(dy)
+            if abs(mx) > near_width + adx or abs(my) > near_height + ady:
+                continue
+            across = abs(dx * my - dy * mx)
+            if across <= near_height * adx + near_width * ady:
+                total += self._nearness((x[a], y[a]), (x[b], y[b]), box)
+        for other, _ in self.linked[box]:
+            if not self.is_placed[other]:
+                continue
+            if total > limit:
+                return total
+            total += self._line(box, other)
+        return total
+
+    def _nearness(self, start: Point, end: Point, box: int) -> float:
+        width, height = self.network.halves[box]
+        hit = meets(start, end, (self.x[box], self.y[box]), width + CLEAR, height + CLEAR)
+        return THROUGH if hit else CLOSE
+
+    def _line(self, box: int, other: int) -> float:
+        """What is bad about the line between two boxes: what it crosses, and what it runs through."""
+        x, y, halves = self.x, self.y, self.network.halves
+        x0, y0, x1, y1 = x[box], y[box], x[other], y[other]
+        ex, ey = x1 - x0, y1 - y0
+        total = 0.0
+        low_x, high_x = (x0, x1) if x0 < x1 else (x1, x0)
+        low_y, high_y = (y0, y1) if y0 < y1 else (y1, y0)
+        for a, b in self.lines:
+            if a in (box, other) or b in (box, other):
+                continue
+            xa, ya, xb, yb = x[a], y[a], x[b], y[b]
+            if (xa < low_x and xb < low_x) or (xa > high_x and xb > high_x):
+                continue
+            if (ya < low_y and yb < low_y) or (ya > high_y and yb > high_y):
+                continue
+            if (ex * (ya - y0) - ey * (xa - x0)) * (ex * (yb - y0) - ey * (xb - x0)) < 0:
+                fx, fy = xb - xa, yb - ya
+                if (fx * (y0 - ya) - fy * (x0 - xa)) * (fx * (y1 - ya) - fy * (x1 - xa)) < 0:
+                    total += CROSSING
+        dx, dy = ex / 2, ey / 2
+        mx, my, adx, ady = x0 + dx, y0 + dy, abs(dx), abs(dy)
+        for third in self.placed:
+            px, py = mx - x[third], my - y[third]
+            width, height = halves[third][0] + NEAR, halves[third][1] + NEAR
+            if abs(px) > width + adx or abs(py) > height + ady or third in (box, other):
+                continue
+            if abs(dx * py - dy * px) <= height * adx + width * ady:
+                total += self._nearness((x0, y0), (x1, y1), third)
+        return total
+
+    def _lengths(self, box: int) -> float:
+        total = 0.0
+        halves = self.network.halves
+        for other, weight in self.linked[box]:
+            if not self.is_placed[other]:
+                continue
+            dx, dy = abs(self.x[other] - self.x[box]), abs(self.y[other] - self.y[box])
+            length = math.hypot(dx, dy)
+            # What of the line is hidden by the boxes at its ends.
+            hidden = sum(
+                min(half[0] / dx if dx else 9.0, half[1] / dy if dy else 9.0) for half in (halves[box], halves[other])
+            )
+            wanted = 34.0 if weight > 1 else 22.0
+            total += length + CRAMPED * max(0.0, wanted - length * (1 - hidden))
+        return total
+
+    def _room(self) -> float:
+        """What the whole takes, and how many rows and columns its boxes stand in."""
+        xs, ys = [self.x[one] for one in self.placed], [self.y[one] for one in self.placed]
+        wide = max(xs) - min(xs) + 130
+        high = max(ys) - min(ys)
+        far = 3.0 * max(0.0, wide - WIDE * self.spread)
+        return 0.3 * wide + 0.9 * high + far + LINE * (len(set(xs)) + len(set(ys)))
+
+    def cost_at(self, box: int, place: Point, limit: float) -> float:
+        """What would be bad about another place for a box."""
+        before = self.x[box], self.y[box]
+        self.x[box], self.y[box] = place
+        found = self.cost(box, limit)
+        self.x[box], self.y[box] = before
+        return found
+
+    # --- first places --------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Put the hubs where they anchor the rest, then each box where it is least bad among those there."""
+        for hub, place in zip(self.network.hubs, self._anchors(), strict=True):
+            self.put(hub, place)
+        for box in self._order():
+            self.put(box, self._first(box))
+
+    def _anchors(self) -> list[Point]:
+        hubs = len(self.network.hubs)
+        if hubs < 3:
+            return [(0.0, 0.0)][:hubs] if hubs < 2 else [(4 * self.column, 0.0), (-4 * self.column, 0.0)]
+        wide, high = (2 + hubs) * self.column, (2.5 + hubs) * self.row
+        turns = [math.tau * number / hubs - math.pi / 2 for number in range(hubs)]
+        return [self._slot(wide * math.cos(turn), high * math.sin(turn)) for turn in turns]
+
+    def _order(self) -> list[int]:
+        """The boxes that are no hubs: those with most links to what is there come first."""
+        left = [box for box in range(len(self.x)) if not self.is_placed[box]]
+        there = set(self.placed)
+        order = []
+        while left:
+            best = max(
+                left,
+                key=lambda box: (sum(other in there for other, _ in self.linked[box]), len(self.linked[box]), -box),
+            )
+            left.remove(best)
+            there.add(best)
+            order.append(best)
+        return order
+
+    def _slot(self, x: float, y: float) -> Point:
+        return round(x / self.column) * self.column, round(y / self.row) * self.row
+
+    def _first(self, box: int) -> Point:
+        around = [other for other, _ in self.linked[box] if self.is_placed[other]] or self.placed
+        if not around:
+            return 0.0, 0.0
+        x = sum(self.x[other] for other in around) / len(around)
+        y = sum(self.y[other] for other in around) / len(around)
+        reach = 0
+        best: tuple[float, Point] | None = None
+        self.placed.append(box)
+        self.is_placed[box] = True
+        while best is None or reach < 6:
+            reach += 2 if reach < 12 else 6
+            for place in self._around(x, y, reach):
+                if self.is_free(box, *place):
+                    cost = self.cost_at(box, place, best[0] if best else math.inf)
+                    if best is None or cost < best[0]:
+                        best = cost, place
+        self.placed.pop()
+        self.is_placed[box] = False
+        return best[1]
+
+    def _around(self, x: float, y: float, reach: int) -> list[Point]:
+        middle = self._slot(x, y)
+        return [
+            (middle[0] + column * self.column, middle[1] + row * self.row)
+            for row in range(-reach, reach + 1)
+            for column in range(-reach, reach + 1)
+        ]
+
+    # --- better places -------------------------------------------------------------------------------------------
+
+    def anneal(self, steps: int, warm: float, movable: Sequence[int]) -> None:
+        """Try other places at random; worse ones are taken at first, and hardly any at the end."""
+        if not movable:
+            return
+        random = self.random
+        for step in range(steps):
+            heat = warm * (0.01 ** (step / steps))
+            box = movable[int(random.random() * len(movable))]
+            allowance = -heat * math.log(1 - random.random())
+            if random.random() < 0.2:
+                self._swap(box, movable[int(random.random() * len(movable))], allowance)
+                continue
+            place = self._tried(box, 1 - step / steps)
+            if place == (self.x[box], self.y[box]) or not self.is_free(box, *place):
+                continue
+            limit = self.cost(box) + allowance
+            if self.cost_at(box, place, limit) <= limit:
+                self.x[box], self.y[box] = place
+
+    def _tried(self, box: int, loose: float) -> Point:
+        """A place to try: in a row or column of another box, near one it is linked to, or near where it is."""
+        random = self.random
+        kind = random.random()
+        if kind < 0.25:
+            one, other = (self.placed[int(random.random() * len(self.placed))] for _ in range(2))
+            return self.x[one], self.y[other]
+        if kind < 0.65:
+            near = self.linked[box][int(random.random() * len(self.linked[box]))][0]
+            reach = 4.5
+        else:
+            near, reach = box, 1 + 4 * loose
+        return self._slot(
+            self.x[near] + random.gauss(0, reach / 1.6) * self.column,
+            self.y[near] + random.gauss(0, reach) * self.row,
+        )
+
+    def _swap(self, one: int, other: int, allowance: float) -> None:
+        if one == other or not (
+            self.is_free(one, self.x[other], self.y[other], other)
+            and self.is_free(other, self.x[one], self.y[one], one)
+        ):
+            return
+        before = self.cost(one) + self.cost(other)
+        self._exchange(one, other)
+        if self.overlap(one, other) or self.cost(one) + self.cost(other) > before + allowance:
+            self._exchange(one, other)
+
+    def overlap(self, one: int, other: int) -> bool:
+        """Whether two boxes stand too near each other."""
+        halves = self.network.halves
+        aside = abs(self.x[one] - self.x[other]) < halves[one][0] + halves[other][0] + APART
+        return aside and abs(self.y[one] - self.y[other]) < halves[one][1] + halves[other][1] + APART
+
+    def _exchange(self, one: int, other: int) -> None:
+        self.x[one], self.x[other] = self.x[other], self.x[one]
+        self.y[one], self.y[other] = self.y[other], self.y[one]
+
+    def polish(self, movable: Sequence[int], sweeps: int, reach: int = 3) -> None:
+        """Give each box the best place near its own, until nothing gets better."""
+        for _ in range(sweeps):
+            better = False
+            for box in movable:
+                best, cost = (self.x[box], self.y[box]), self.cost(box) - 0.5
+                for place in self._around(*best, reach):
+                    if self.is_free(box, *place) and (tried := self.cost_at(box, place, cost)) < cost:
+                        best, cost = place, tried
+                if best != (self.x[box], self.y[box]):
+                    self.x[box], self.y[box] = best
+                    better = True
+            if not better:
+                break
+
+    # --- the whole -----------------------------------------------------------------------------------------------
+
+    def bad(self) -> tuple[int, int]:
+        """How many lines run through boxes, and how many cross."""
+        points = list(zip(self.x, self.y, strict=True))
+        halves = self.network.halves
+        hits = sum(
+            meets(points[a], points[b], points[c], halves[c][0] + CLEAR, halves[c][1] + CLEAR)
+            for a, b in self.lines
+            for c in self.placed
+            if c not in (a, b)
+        )
+        crossed = sum(
+            crosses(points[a], points[b], points[c], points[d])
+            for number, (a, b) in enumerate(self.lines)
+            for c, d in self.lines[:number]
+            if not {a, b} & {c, d}
+        )
+        return hits, crossed
+
+    def whole(self) -> float:
+        """What is bad about all of it."""
+        hits, crossed = self.bad()
+        return (
+            THROUGH * hits + CROSSING * crossed + self._room() + sum(self._lengths(box) for box in self.placed) / 2
+        )  # fmt: skip
+
+
+def arrange(network: Network, random: Random) -> list[Point]:
+    """The centre of each box. Boxes are apart by `APART`, lines from third boxes by `CLEAR`: always."""
+    count, links = len(network.halves), len(network.links)
+    if links > 3 * count - 6 > 0:
+        # So many cannot be drawn without crossings, and a ring shows best that nearly all are linked.
+        return ring(network)
+    # A try looks at the lines of one box, each against all lines and boxes.
+    sums = (2 * links / count + 1) * (links + count)
+    tries = int(min(max(SUMS / sums, 40 * count), 300 * count))
+    movable = [box for box in range(count) if box not in network.hubs]
+    for spread, starts in ((1.0, 3), (1.5, 1), (2.5, 1)):
+        found = []
+        for _ in range(starts):
+            search = Search(network, random, spread)
+            search.begin()
+            search.anneal(tries, 120, movable)
+            search.polish(range(count), 4)
+            if not search.bad()[0]:
+                found.append(search)
+        if found:
+            best = min(found, key=Search.whole)
+            return list(zip(best.x, best.y, strict=True))
+    return ring(network)
+
+
+def ring(network: Network) -> list[Point]:
+    """The centres on a ring so wide that no line comes near a third box, whatever is linked to what."""
+    count = len(network.halves)
+    turns = [math.tau * (number + 0.5) / count - math.pi / 2 for number in range(count)]
+    size = 100.0
+    while True:
+        points = [(round(size * math.cos(turn), 1), round(size * 0.7 * math.sin(turn), 1)) for turn in turns]
+        if _is_clear(network, points):
+            return points
+        size *= 1.15
+
+
+def _is_clear(network: Network, points: Sequence[Point]) -> bool:
+    halves = network.halves
+    for number, (x, y) in enumerate(points):
+        for other in range(number):
+            width, height = (halves[number][at] + halves[other][at] + APART for at in (0, 1))
+            if abs(points[other][0] - x) < width and abs(points[other][1] - y) < height:
+                return False
+    return not any(
+        meets(points[a], points[b], point, halves[c][0] + CLEAR, halves[c][1] + CLEAR)
+        for a, b, _ in network.links
+        for c, point in enumerate(points)
+        if c not in (a, b)
+    )
