@@ -3,6 +3,7 @@
 from kg.network.files import as_gexf, as_graphml
 from kg.network.measures import MEANINGS, measured, measures
 from kg.network.partners import (
+    ACTION,
     CANONICAL,
     LEADS,
     NAMES,
@@ -11,11 +12,13 @@ from kg.network.partners import (
     SHARED,
     actions_of,
     leads,
+    led_by,
     partners,
     partners_of,
 )
 
 __all__ = [
+    "ACTION",
     "CANONICAL",
     "LEADS",
     "MEANINGS",
@@ -27,6 +30,7 @@ __all__ = [
     "as_gexf",
     "as_graphml",
     "leads",
+    "led_by",
     "measured",
     "measures",
     "partners",

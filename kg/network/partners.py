@@ -30,11 +30,11 @@ def leads(answer: Answer, names: str = CANONICAL, *, collective: bool = False) -
     """The network of partners and the actions they lead.
 
     A node has a `side` (partner or action) and a `label`. A partner's key is its IRI, or the name as printed; it has
-    `kind` (the last part of its type's code), `kind_label`, `colour`, and `bodies`, the IRIs it stands for. An action's
-    key is its IRI; it has `ref`, `title`, `position` (its place among all actions of the answer, from 0), `plan`,
-    `plan_label`, `priority`, `priority_label`, `delivery_priority`. An edge has `role`, `printed` and `source`, where
-    several leads are one partner those of all of them. Collective wording is left out, unless asked for; an action that
-    only it leads is there all the same.
+    `kind` (the last part of its type's code), `kind_label`, `kind_order` and `colour` (as the code has them), and
+    `bodies`, the IRIs it stands for. An action's key is its IRI; it has `ref`, `title`, `position` (its place among all
+    actions of the answer, from 0), `plan`, `plan_label`, `priority`, `priority_label`, `delivery_priority`. An edge has
+    `role`, `printed` and `source`, where several leads are one partner those of all of them. Collective wording is left
+    out, unless asked for; an action that only it leads is there all the same.
     """
     network: nx.Graph[str] = nx.Graph()
     positions = count()
@@ -62,11 +62,13 @@ def leads(answer: Answer, names: str = CANONICAL, *, collective: bool = False) -
     return network
 
 
-def _partner(row: dict[str, Value], names: str) -> tuple[str, str, str, dict[str, str]]:
+def _partner(row: dict[str, Value], names: str) -> tuple[str, str, str, dict[str, Value]]:
     """Key and label of what leads in a row, the address of its type, and the words and the colour of that."""
     top = "top_" if names == ROLLED else ""
     key, label = {ROLLED: ("top_iri", "top"), PRINTED: ("printed", "printed")}.get(names, ("partner_iri", "partner"))
-    kind = {"kind_label": str(row[f"{top}type"]), "colour": str(row[f"{top}colour"])}
+    kind = {
+        "kind_label": str(row[f"{top}type"]), "kind_order": row[f"{top}type_order"], "colour": str(row[f"{top}colour"])
+    }  # fmt: skip
     return str(row[key]), str(row[label]), str(row[f"{top}type_iri"]), kind
 
 
@@ -83,6 +85,15 @@ def actions_of(network: nx.Graph[str], partner: str | None = None) -> list[str]:
     """The IRIs of the actions of a network of leads, or of those a partner leads, in the order of the plans."""
     found = _side(network, ACTION) if partner is None else network[partner]
     return sorted(found, key=lambda action: int(network.nodes[action]["position"]))
+
+
+def led_by(network: nx.Graph[str], bodies: Iterable[str]) -> nx.Graph[str]:
+    """The part of a network of leads that some bodies (IRIs) are in: the actions they lead, and all who lead those."""
+    wanted = set(bodies)
+    keys = [key for key in partners_of(network) if wanted.intersection(network.nodes[key]["bodies"])]
+    actions = {action for key in keys for action in network[key]}
+    part: nx.Graph[str] = network.subgraph({*keys, *actions, *(key for action in actions for key in network[action])})
+    return part
 
 
 def partners(network: nx.Graph[str]) -> nx.Graph[str]:
