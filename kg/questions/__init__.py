@@ -1,13 +1,14 @@
 """The named questions: a `.rq` file each, asked by name with names and words of people's own, answered as rows."""
 
 from kg.questions.answer import Answer, Value
-from kg.questions.asking import ask, bound, open_graph
+from kg.questions.asking import Asker, ask, bound, open_graph
 from kg.questions.naming import Names, Thing
 from kg.questions.question import Column, Parameter, Promise, Question, find_question, load_questions
 from kg.questions.wording import date_in_words, figure
 
 __all__ = [
     "Answer",
+    "Asker",
     "Column",
     "Names",
     "Parameter",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kg.errors import InputError, NoSnapshot
@@ -11,6 +11,9 @@ from kg.questions.answer import Answer
 from kg.questions.naming import Names
 from kg.questions.question import Question, find_question
 from kg.settings import Settings
+
+Asker = Callable[[str, Mapping[str, str]], Answer]
+"""Asks the question of a name, with what a person wrote for its parameters: how it is asked is left to whoever asks."""
 
 
 def open_graph(home: Path | str | None = None) -> LocalStore:
