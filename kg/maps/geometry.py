@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+from typing import Final
 
 from kg.maps.drawing import Box, Drawing, Line, Point
 
+PIECES: Final = 16
+"""A curve is followed in so many straight pieces."""
 Pair = tuple[str, str]
 """The keys of the two ends of a line, or of two boxes."""
 
@@ -49,24 +53,53 @@ def overlaps(drawing: Drawing, margin: float = 0) -> list[Pair]:
 
 
 def crossings(drawing: Drawing) -> list[tuple[Pair, Pair]]:
-    """The lines that cross, of lines drawn straight. Lines of one box do not count: they meet there."""
+    """The lines that cross. Lines of one box do not count: they meet there."""
+    lines = [((line.a, line.b), followed(line)) for line in drawing.lines]
     return [
-        ((one.a, one.b), (other.a, other.b))
-        for one, other in combinations(drawing.lines, 2)
-        if not {one.a, one.b} & {other.a, other.b} and crosses(*_ends(one), *_ends(other))
+        (one, other)
+        for (one, points), (other, others) in combinations(lines, 2)
+        if not {*one} & {*other} and _meet(points, others)
     ]
 
 
 def through(drawing: Drawing, margin: float = 0) -> list[tuple[Pair, str]]:
-    """The lines, drawn straight, that come within `margin` pixels of a box at neither of their ends; and that box."""
+    """The lines that come within `margin` pixels of a box at neither of their ends; and that box."""
     return [
         ((line.a, line.b), box.key)
         for line in drawing.lines
+        for points in [followed(line)]
         for box in drawing.boxes
         if box.key not in {line.a, line.b}
-        and meets(*_ends(line), (box.x, box.y), box.width / 2 + margin, box.height / 2 + margin)
+        and any(
+            meets(*ends, (box.x, box.y), box.width / 2 + margin, box.height / 2 + margin) for ends in pairwise(points)
+        )
     ]
 
 
-def _ends(line: Line) -> tuple[Point, Point]:
-    return line.path[0], line.path[-1]
+def followed(line: Line) -> list[Point]:
+    """Points along a line, near enough for straight lines between them to stand for it."""
+    if len(line.path) == 2:
+        return list(line.path)
+    points = [line.path[0]]
+    for first in range(0, len(line.path) - 1, 3):
+        points += [on_curve(line.path[first : first + 4], step / PIECES) for step in range(1, PIECES + 1)]
+    return points
+
+
+def on_curve(curve: Sequence[Point], part: float) -> Point:
+    """The point of a cubic curve (end, two handles, end) at a part of it from 0 to 1."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
+    rest = 1 - part
+    a, b, c, d = rest**3, 3 * part * rest**2, 3 * part**2 * rest, part**3
+    return a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy
+
+
+def _meet(one: list[Point], other: list[Point]) -> bool:
+    return any(
+        crosses(a, b, c, d)
+        for a, b in pairwise(one)
+        for c, d in pairwise(other)
+        # Most are far apart: this is told faster.
+        if min(a[0], b[0]) <= max(c[0], d[0]) and min(c[0], d[0]) <= max(a[0], b[0])
+        and min(a[1], b[1]) <= max(c[1], d[1]) and min(c[1], d[1]) <= max(a[1], b[1])
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.maps.drawing import Box, Drawing, Line
-from kg.maps.geometry import border, crosses, crossings, meets, overlap, overlaps, through
+from kg.maps.geometry import border, crosses, crossings, followed, meets, overlap, overlaps, through
 
 
 def box(key, x, y, width=40.0, height=20.0):
@@ -76,3 +76,22 @@ def test_a_line_meets_a_box_if_a_point_of_it_lies_within(a, b, centre, half_widt
 def test_crossing_does_not_depend_on_which_line_or_end_comes_first(a, b, c, d):
     found = crosses(a, b, c, d)
     assert found == crosses(b, a, c, d) == crosses(c, d, a, b) == crosses(d, c, b, a)
+
+
+def test_a_curve_is_followed_from_end_to_end_and_not_along_its_chord():
+    over = Line("left", "right", 1, ((70, 100), (150, 20), (150, 20), (230, 100)))
+    points = followed(over)
+    assert (points[0], points[-1]) == ((70, 100), (230, 100))
+    assert min(y for _, y in points) == pytest.approx(40)
+    assert through(Drawing(300, 200, (LEFT, RIGHT, MIDDLE), (over,))) == []
+    assert through(Drawing(300, 200, (LEFT, RIGHT, box("high", 150, 45)), (over,))) == [(("left", "right"), "high")]
+
+
+def test_curves_cross_where_they_do_and_not_where_their_chords_would():
+    boxes = (LEFT, RIGHT, TOP, MIDDLE)
+    below = Line("left", "right", 1, ((70, 100), (150, 220), (150, 220), (230, 100)))
+    down = line(TOP, MIDDLE)
+    assert crossings(Drawing(300, 200, boxes, (below, down))) == []
+    above = Line("left", "right", 1, ((70, 100), (150, 10), (150, 10), (230, 100), (235, 100), (238, 100), (240, 100)))
+    longer = Line("top", "middle", 1, ((150, 30), (150, 90)))
+    assert crossings(Drawing(300, 200, boxes, (above, longer))) == [(("left", "right"), ("top", "middle"))]
