@@ -15,7 +15,8 @@ class Box:
     """An opaque box with text, around its centre `x`, `y`.
 
     `key` says what it stands for: an IRI, or a name as printed. `size` is that of the text in pixels, `kind` the name
-    its fill is looked up by (the last part of a code: "ptype-police").
+    its fill is looked up by (the last part of a code: "ptype-police"). `align` is "middle", or "start" where its text
+    begins at its left side.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Box:
     height: float
     size: int
     kind: str
+    align: str = "middle"
 
     @property
     def left(self) -> float:
@@ -52,8 +54,9 @@ class Box:
 class Line:
     """A line from the border of box `a` to that of box `b`.
 
-    `path` holds two points where it is straight, four (a cubic curve: end, two handles, end) where it is not. `weight`
-    is the number it stands for, printed at `at` where that is not None. `directed`: it has an arrow head at `b`.
+    `path` holds two points where it is straight, else a cubic curve (end, two handles, end) or several, each from the
+    end of the one before with three points more. `weight` is the number it stands for, printed at `at` where that is
+    not None. `directed`: it has an arrow head at `b`.
     """
 
     a: str

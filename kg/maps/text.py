@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from bisect import bisect_right
+from functools import cache, lru_cache
 from typing import Final
 
 import font_roboto
@@ -14,6 +15,9 @@ SPARE: Final = 1.04
 """What is added to every width, so that other fonts fit as well."""
 LEADING: Final = 1.2
 """The distance of two lines of text, as a multiple of its size."""
+ELLIPSIS: Final = "…"
+LONGEST: Final = 400
+"""More letters than these are nowhere shown."""
 
 
 @cache
@@ -21,6 +25,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONT, size)
 
 
+@lru_cache(maxsize=20_000)
 def width(words: str, size: int) -> float:
     """How wide these words are in pixels, set in one line at this size."""
     return float(_font(size).getlength(words)) * SPARE
@@ -42,6 +47,24 @@ def broken(words: str, size: int, widest: float) -> tuple[str, ...]:
             break
         narrowest = tried
     return _filled(parts, size, narrowest)
+
+
+def fitted(words: str, size: int, widest: float, most: int) -> tuple[str, ...]:
+    """The words in at most so many lines of `widest` pixels; what has no room is cut, and an ellipsis says so."""
+    # More than fits into any box is never measured.
+    parts = words[:LONGEST].split() or [""]
+    lines = _filled(parts, size, widest)
+    if len(lines) <= most and all(width(line, size) <= widest for line in lines) and len(words) <= LONGEST:
+        return broken(words, size, widest)
+    kept = (*lines[: most - 1], " ".join(lines[most - 1 :]) + (ELLIPSIS if len(words) > LONGEST else ""))
+    return tuple(_cut(line, size, widest) for line in kept if line)
+
+
+def _cut(words: str, size: int, widest: float) -> str:
+    if width(words, size) <= widest:
+        return words
+    fits = bisect_right(range(len(words)), widest, key=lambda end: width(words[:end].rstrip() + ELLIPSIS, size))
+    return words[: max(0, fits - 1)].rstrip() + ELLIPSIS
 
 
 def _filled(parts: list[str], size: int, room: float) -> tuple[str, ...]:
