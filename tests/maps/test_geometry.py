@@ -88,10 +88,9 @@ def test_a_curve_is_followed_from_end_to_end_and_not_along_its_chord():
 
 
 def test_curves_cross_where_they_do_and_not_where_their_chords_would():
-    boxes = (LEFT, RIGHT, TOP, MIDDLE)
-    below = Line("left", "right", 1, ((70, 100), (150, 220), (150, 220), (230, 100)))
-    down = line(TOP, MIDDLE)
-    assert crossings(Drawing(300, 200, boxes, (below, down))) == []
-    above = Line("left", "right", 1, ((70, 100), (150, 10), (150, 10), (230, 100), (235, 100), (238, 100), (240, 100)))
-    longer = Line("top", "middle", 1, ((150, 30), (150, 90)))
-    assert crossings(Drawing(300, 200, boxes, (above, longer))) == [(("left", "right"), ("top", "middle"))]
+    boxes = (LEFT, RIGHT, TOP, BOTTOM)
+    upright = Line("top", "bottom", 1, ((149, 90), (149, 170)))
+    over = Line("left", "right", 1, ((70, 100), (150, 20), (150, 20), (230, 100)))
+    assert crossings(Drawing(300, 200, boxes, (over, upright))) == []
+    under = Line("left", "right", 1, ((70, 80), (150, 200), (150, 200), (230, 80), (235, 80), (238, 80), (240, 80)))
+    assert crossings(Drawing(300, 200, boxes, (under, upright))) == [(("left", "right"), ("top", "bottom"))]
