@@ -25,7 +25,11 @@ DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("status.status", "Status by year"),
         ("indicators.indicators", "Indicators"),
     ),
-    "Partners": (("partners.partners", "All partners"), ("shared.shared", "Shared actions")),
+    "Partners": (
+        ("partners.partners", "All partners"),
+        ("shared.shared", "Shared actions"),
+        ("maps.maps", "Map"),
+    ),
     "Connections": (("references.references", "Documents referred to"),),
     "To decide": (("decide.decide", "What must be decided"),),
     "Ask": (
@@ -48,13 +52,26 @@ class Choices:
     year: tuple[Named, ...]
 
 
-def add_to(app: Flask) -> None:
-    """Give the templates what they need."""
-    built = Path(app.root_path) / "static" / "built" / "manifest.json"
+BUILT: Final = Path(__file__).parent / "static" / "built"
+
+
+def _assets() -> dict[str, str]:
+    """The names of what the front end was built into, by the names of its sources."""
     try:
-        assets: dict[str, str] = json.loads(built.read_text("utf-8"))
+        assets: dict[str, str] = json.loads((BUILT / "manifest.json").read_text("utf-8"))
     except FileNotFoundError:
         raise PlangraphError("The front end is not built; run `make install`, or `pip install .`.") from None
+    return assets
+
+
+def explore_script() -> str:
+    """The script of the free view of the map, for a page that holds it."""
+    return (BUILT / _assets()["explore.js"]).read_text("utf-8")
+
+
+def add_to(app: Flask) -> None:
+    """Give the templates what they need."""
+    assets = _assets()
     app.jinja_loader = ChoiceLoader(
         [
             PackageLoader("api"),

@@ -109,6 +109,11 @@ def ask(question: Question, given: Mapping[str, str]) -> Answer:
     return found
 
 
+def asker(name: str, given: Mapping[str, str]) -> Answer:
+    """`ask` for rooms that know a question by its name."""
+    return ask(load_questions()[name], given)
+
+
 def _answered(name: str, given: tuple[tuple[str, str], ...]) -> Answer:
     return Answer.parse(own_store().query(bound(load_questions()[name], names(), dict(given))).body)
 

@@ -19,21 +19,28 @@ from api.queries import Record
 from api.spreadsheets import Table
 from api.twins import page
 from kg.errors import InputError, NotFound
+from kg.network import CANONICAL, NAMES, PRINTED, ROLLED
 from kg.questions import Parameter, find_question
 from kg.register import folded
 from kg.tables import nearest
 
 blueprint = Blueprint("shared", __name__)
 
-CANONICAL, PRINTED, ROLLED = NAMES = ("canonical", "printed", "rolled")
+BY_NAME: Final = Parameter(
+    name="names", type="choice", example=ROLLED, choices=NAMES,
+    meaning="canonical: each body by its usual name; printed: as the lead cells print it; rolled: units count as "
+    "the body at the top",
+)  # fmt: skip
+COLLECTIVE: Final = Parameter(
+    name="collective", type="flag", example="yes", meaning="Count wording such as All Partners as a partner"
+)
+UNDER: Final = Parameter(
+    name="priority", type="priority", example="2", meaning="Strategic (2) or delivery priority (2/1)"
+)
+WHO_COUNTS: Final = (BY_NAME, COLLECTIVE, UNDER)
+"""What a partner is and which actions count: the same choices wherever partners are counted in pairs."""
 PARAMETERS: Final = (
-    Parameter(
-        name="names", type="choice", example=ROLLED, choices=NAMES,
-        meaning="canonical: each body by its usual name; printed: as the lead cells print it; rolled: units count as "
-        "the body at the top",
-    ),
-    Parameter(name="collective", type="flag", example="yes", meaning="Count wording such as All Partners as a partner"),
-    Parameter(name="priority", type="priority", example="2", meaning="Strategic (2) or delivery priority (2/1)"),
+    *WHO_COUNTS,
     Parameter(
         name="a", type="text", example="Safer Communities",
         meaning="One of two partners, in any spelling; with names=printed as a lead cell prints it",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
 
@@ -284,6 +284,61 @@ def check(settings: Settings) -> None:
     sys.exit(1 if report.violations else 0)
 
 
+@main.command(
+    "map",
+    epilog=example(
+        "plangraph map --out map.html", 'plangraph map --of actions --partner "Hackney Housing" --out ours.png'
+    ),
+)
+@with_settings("home", "data", "base")
+@click.option("--of", type=click.Choice(("partners", "actions")), default="partners", show_default=True,
+              help="Who leads with whom, or who leads which action.")  # fmt: skip
+@click.option("--view", type=click.Choice(("picture", "explore")), default="picture", show_default=True,
+              help="explore: boxes to move about (html only).")  # fmt: skip
+@click.option("--names", type=click.Choice(("canonical", "printed", "rolled")), default="canonical", show_default=True,
+              help="Usual names, names as printed, or units as the body at the top.")  # fmt: skip
+@click.option("--collective", is_flag=True, help="Count wording such as All Partners as a partner.")
+@click.option("--least", type=click.IntRange(min=1), default=1, show_default=True,
+              help="Only pairs that share at least so many actions.")  # fmt: skip
+@click.option("--plan", help="Only this plan.")
+@click.option("--borough", help="Only the plans of this borough.")
+@click.option("--priority", help="Only this strategic (2) or delivery priority (2/1).")
+@click.option("--theme", help="Only actions of this theme.")
+@click.option("--year", help="Only actions that apply in this year.")
+@click.option("--partner", help="Only the actions that this body leads.")
+@click.option("--out", type=FILE, required=True,
+              help="The file to write; its ending chooses: html, svg, png, graphml, gexf, csv.")  # fmt: skip
+def draw(settings: Settings, out: Path, view: str, partner: str | None, **choices: Any) -> None:
+    """Draw the partnership into one file that opens without a server and asks nobody for anything."""
+    from kg.graph.store import LocalStore
+    from kg.maps.asking import NARROWING, Wanted, leads_for, notes_on, pictured
+    from kg.maps.files import FILES
+    from kg.maps.offline import as_free_page
+    from kg.questions import Names
+    from kg.questions import ask as put
+
+    form = out.suffix.removeprefix(".").lower()
+    if form not in FILES:
+        raise InputError(f'"{out.name}" ends with none of {_listing(tuple(f".{name}" for name in FILES))}.')
+    if view == "explore" and form != "html":
+        raise InputError("Boxes to move about are a page: let --out end with .html.")
+    narrowed = {name: value for name in NARROWING if (value := choices.pop(name))}
+    with closing(LocalStore(_snapshot(settings))) as store:
+        names = Names.load(store)
+        bodies = tuple(thing.iri for thing in names.find(partner, "body", "Hackney Housing")) if partner else ()
+        wanted = Wanted(**choices, narrowed=narrowed, partner=bodies)
+        leads = leads_for(lambda question, given: put(store, question, names, **given), wanted)
+        picture, notes = pictured(leads, wanted), notes_on(leads, wanted, store.snapshot)
+    if view == "explore":
+        # Looked up by name, as the server is: it is built with the web pages.
+        (script,) = entry_points(group="plangraph.scripts", name="explore")
+        body = as_free_page(picture, notes, script.load()())
+    else:
+        body = FILES[form](picture, leads, notes)
+    _write(out, lambda file: file.write(body))
+    click.echo(f"{picture.summary} Written to {out}.", err=True)
+
+
 @main.command(epilog=example("plangraph export --format trig --out plan.trig"))
 @with_settings("home", "data", "base")
 @click.option(
@@ -299,15 +354,8 @@ def export(settings: Settings, form: str, graph: str | None, out: Path | None) -
     if out is None:
         dump(snapshot, form, sys.stdout.buffer, graph)
         sys.stdout.buffer.flush()
-        return
-    # Beside it first, so that a full disk leaves no half of a graph under the name that was asked for.
-    part = out.with_name(f".{out.name}.part")
-    try:
-        with part.open("wb") as file:
-            dump(snapshot, form, file, graph)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+    else:
+        _write(out, lambda file: dump(snapshot, form, file, graph))
 
 
 @main.command(epilog=example("plangraph snapshots"))
@@ -352,6 +400,17 @@ def _snapshot(settings: Settings) -> "Snapshot":
         click.echo("No snapshot yet: building the bundled plan.", err=True)
         published = _build(settings, source=None, add=(), examples=False)
     return published
+
+
+def _write(out: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """Write a file beside it first, so that a full disk leaves no half of one under the name that was asked for."""
+    part = out.with_name(f".{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            fill(file)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _pairs(given: Sequence[str], pairs: dict[str, str]) -> dict[str, str]:

@@ -36,7 +36,7 @@ async function script(name) {
   return [`${name}.js`, outputFiles[0].text];
 }
 
-const made = await Promise.all([style("site"), script("site"), script("query")]);
+const made = await Promise.all([style("site"), script("site"), script("query"), script("map"), script("explore")]);
 
 await mkdir(out, { recursive: true });
 const manifest = {};

@@ -15,7 +15,7 @@ APART: Final = 16.0
 """Pixels at least between two boxes."""
 CLEAR: Final = 10.0
 """Pixels at least between the middle of a line and a third box: four remain beside the widest line."""
-NEAR: Final = 20.0
+NEAR: Final = 26.0
 """A line nearer than this to a third box is allowed, but not liked."""
 COLUMN: Final = 60.0
 ROW: Final = 32.0
@@ -28,9 +28,9 @@ SUMS: Final = 800_000
 
 CROSSING: Final = 420.0
 THROUGH: Final = 900.0
-CLOSE: Final = 40.0
+CLOSE: Final = 70.0
 CRAMPED: Final = 4.0
-LINE: Final = 30.0
+LINE: Final = 60.0
 """What is bad about a picture, in pixels of line that one would add to be rid of it: a crossing; a line through a
 third box; a line close to one; a pixel too little of a line to be seen; a row or column used by one more box."""
 
@@ -66,6 +66,10 @@ class Search:
             self.linked[b].append((a, weight))
         self.lines: list[tuple[int, int]] = []
         self.is_placed = [False] * count
+        self.line = LINE / 2
+        # What was last found bad about a box, and after how many moves.
+        self.moves = 0
+        self.known: list[tuple[int, float]] = [(-1, 0.0)] * count
 
     def put(self, box: int, place: Point) -> None:
         """Give a box its first place; its lines to those placed before are there from now on."""
@@ -112,6 +116,17 @@ class Search:
                 return total
             total += self._line(box, other)
         return total
+
+    def cost_now(self, box: int) -> float:
+        """What is bad about the place of a box, found anew only after a move."""
+        if self.known[box][0] != self.moves:
+            self.known[box] = self.moves, self.cost(box)
+        return self.known[box][1]
+
+    def move(self, box: int, place: Point) -> None:
+        """Give a box another place."""
+        self.x[box], self.y[box] = place
+        self.moves += 1
 
     def _nearness(self, start: Point, end: Point, box: int) -> float:
         width, height = self.network.halves[box]
@@ -171,7 +186,7 @@ class Search:
         wide = max(xs) - min(xs) + 130
         high = max(ys) - min(ys)
         far = 3.0 * max(0.0, wide - WIDE * self.spread)
-        return 0.3 * wide + 0.9 * high + far + LINE * (len(set(xs)) + len(set(ys)))
+        return 0.3 * wide + 0.9 * high + far + self.line * (len(set(xs)) + len(set(ys)))
 
     def cost_at(self, box: int, place: Point, limit: float) -> float:
         """What would be bad about another place for a box."""
@@ -262,9 +277,9 @@ class Search:
             place = self._tried(box, 1 - step / steps)
             if place == (self.x[box], self.y[box]) or not self.is_free(box, *place):
                 continue
-            limit = self.cost(box) + allowance
+            limit = self.cost_now(box) + allowance
             if self.cost_at(box, place, limit) <= limit:
-                self.x[box], self.y[box] = place
+                self.move(box, place)
 
     def _tried(self, box: int, loose: float) -> Point:
         """A place to try: in a row or column of another box, near one it is linked to, or near where it is."""
@@ -289,10 +304,12 @@ class Search:
             and self.is_free(other, self.x[one], self.y[one], one)
         ):
             return
-        before = self.cost(one) + self.cost(other)
+        limit = self.cost_now(one) + self.cost_now(other) + allowance
         self._exchange(one, other)
-        if self.overlap(one, other) or self.cost(one) + self.cost(other) > before + allowance:
+        if self.overlap(one, other) or self.cost(one, limit) + self.cost(other, limit) > limit:
             self._exchange(one, other)
+        else:
+            self.moves += 1
 
     def overlap(self, one: int, other: int) -> bool:
         """Whether two boxes stand too near each other."""
@@ -309,15 +326,23 @@ class Search:
         for _ in range(sweeps):
             better = False
             for box in movable:
-                best, cost = (self.x[box], self.y[box]), self.cost(box) - 0.5
-                for place in self._around(*best, reach):
+                best, cost = (self.x[box], self.y[box]), self.cost_now(box) - 0.5
+                for place in self._near(box, reach):
                     if self.is_free(box, *place) and (tried := self.cost_at(box, place, cost)) < cost:
                         best, cost = place, tried
                 if best != (self.x[box], self.y[box]):
-                    self.x[box], self.y[box] = best
+                    self.move(box, best)
                     better = True
             if not better:
                 break
+
+    def _near(self, box: int, reach: int) -> list[Point]:
+        """The places around a box: those of the grid, and those in rows and columns of other boxes."""
+        x, y = self.x[box], self.y[box]
+        far_x, far_y = (reach + 2) * self.column, (reach + 5) * self.row
+        columns = sorted({other for other in self.x if abs(other - x) < far_x})
+        rows = sorted({other for other in self.y if abs(other - y) < far_y})
+        return self._around(x, y, reach) + [(column, row) for column in columns for row in rows]
 
     # --- the whole -----------------------------------------------------------------------------------------------
 
@@ -363,6 +388,9 @@ def arrange(network: Network, random: Random) -> list[Point]:
             search = Search(network, random, spread)
             search.begin()
             search.anneal(tries, 120, movable)
+            search.line = LINE
+            search.moves += 1
+            search.anneal(tries // 2, 40, range(count))
             search.polish(range(count), 4)
             if not search.bad()[0]:
                 found.append(search)

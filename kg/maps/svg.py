@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kg.maps.drawing import Box, Drawing, Line
 from kg.maps.text import LEADING, width
@@ -18,10 +18,10 @@ TINT: Final = 0.16
 """How much of its colour is in the fill of a box; its border is the colour itself."""
 DARK: Final = 0.04
 """A colour of less luminance than this fills the box whole, and its text is white."""
-OUTLINES: Final = (
-    (3, ""), (0, ""), (12, ""), (0, "6 3"), (12, "6 3"), (3, "2 2"), (8, "10 3 2 3"), (12, "2 3"),
-)  # fmt: skip
-"""Corner radius and dashes of the kinds in their order: without colours they differ all the same."""
+OUTLINES: Final = ((3, ""), (0, ""), (12, ""), (6, ""), (12, "6 3"), (0, "6 3"), (0, ""), (12, "2 3"))
+"""Corner radius and dashes of the kinds, by their place in the list: without colours they differ all the same."""
+STROKES: Final = {"part": ("#8b9499", ""), "refers": ("#6f777b", "5 3")}
+"""Colour and dashes of lines of these kinds: what is a part, what only points there. All others are drawn whole."""
 MARGIN: Final = 24
 KEY_ROW: Final = 26
 HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
@@ -29,24 +29,26 @@ HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of box: `name` is what `Box.kind` says, `label` its words, `colour` as #rrggbb."""
+    """A kind of box: `name` is what `Box.kind` says, `label` its words, `colour` as #rrggbb, `order` from 1."""
 
     name: str
     label: str
     colour: str
+    order: int
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a box or a line says to who cannot see it, and where it leads; no address, no link."""
+    """What a box or a line says to who cannot see it, and where it leads; no address, no link. `dim`: it steps back."""
 
     label: str
     address: str = ""
+    dim: bool = False
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around a picture that is a file by itself: a title, a line below it, and notes at the foot."""
+    """What stands around a picture that is a file by itself: a title, a line below it, notes; any may be none."""
 
     title: str
     subtitle: str
@@ -82,12 +84,12 @@ def as_svg(
     shown = {box.kind for box in drawing.boxes}
     looks = _looks(kinds)
     key = _key(drawing, [kind for kind in kinds if kind.name in shown]) if frame else []
-    top = 78 if frame else 0
+    top = 0 if frame is None else 78 if frame.title else MARGIN
     foot = (len({row for *_, row in key}) * KEY_ROW + 20 * len(frame.notes) + MARGIN) if frame else 0
-    svg: str = _template().render(
+    svg: str = templates().get_template("drawing.svg").render(
         drawing=drawing, looks=looks, title=title, description=description, boxes=boxes, lines=lines, frame=frame,
         key=key, top=top, foot=foot, margin=MARGIN if frame else 0, key_row=KEY_ROW, family=FAMILY,
-        baselines=_baselines, path=_path, thickness=_thickness, n=_number, arrow=_arrow,
+        baselines=_baselines, path=_path, thickness=_thickness, n=_number, arrow=_arrow, strokes=STROKES,
         number_width=lambda line: width(str(line.weight), 12) + 6,
     )  # fmt: skip
     return svg
@@ -99,25 +101,28 @@ def look_of(kinds: Sequence[Kind], name: str) -> Look:
 
 
 @cache
-def _template() -> Template:
-    loader = PackageLoader("kg.maps")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+def templates() -> Environment:
+    """The templates of pictures. What they are given is escaped."""
+    return Environment(
+        loader=PackageLoader("kg.maps"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return environment.get_template("drawing.svg")
 
 
 def _looks(kinds: Sequence[Kind]) -> dict[str, Look]:
     looks = {}
-    for number, kind in enumerate(kinds):
+    for kind in kinds:
         # Colours come with the data: what is none is grey.
         colour = kind.colour if HEX.fullmatch(kind.colour) else "#505a5f"
-        radius, dashes = OUTLINES[number % len(OUTLINES)]
+        radius, dashes = OUTLINES[(kind.order - 1) % len(OUTLINES)]
         red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
         dark = _luminance(red, green, blue) < DARK
         mixed = "".join(f"{round(255 * (1 - TINT + TINT * part)):02x}" for part in (red, green, blue))
         fill, text = (colour, "#ffffff") if dark else (f"#{mixed}", "#0b0c0c")
-        looks[kind.name] = Look(fill, colour, text, radius, dashes)
+        looks[kind.name] = Look(fill, colour, text, radius, "" if dark else dashes)
     return looks
 
 

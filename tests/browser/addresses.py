@@ -12,6 +12,7 @@ ADDRESSES = {
     "decide.decide": ["/decide"],
     "downloads.downloads": ["/downloads"],
     "indicators.indicators": ["/indicators"],
+    "maps.maps": ["/map", "/map?of=actions&select=MPS", "/map?view=explore", "/map?select=Hackney+Housing&beside=MPS"],
     "openapi.openapi": ["/openapi"],
     "partners.partners": ["/partners"],
     "plans.plans": ["/plans"],

@@ -1,0 +1,2 @@
+// The picture answers by the script that lies beside it, because pages that open offline hold it too.
+import "../../../kg/maps/map.js";

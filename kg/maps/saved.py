@@ -1,0 +1,68 @@
+"""Drawings are worked out once: kept as files by what they are drawn from, and read again until that changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import networkx as nx
+from pydantic import TypeAdapter, ValidationError
+
+from kg.maps.drawing import Drawing
+
+VERSION: Final = 1
+"""With another one every drawing is worked out anew: count it up when the way of placing changes."""
+KEPT: Final = 400
+"""How many drawings stay; each is some ten kilobytes."""
+FOLDER: Final = "maps"
+_DRAWING: Final = TypeAdapter(Drawing)
+
+Placing = Callable[["nx.Graph[str]"], Drawing]
+
+
+def saving(home: Path, place: Placing) -> Placing:
+    """`place`, but what it makes is kept below `home`, and read there the next time the same network comes.
+
+    Where nothing can be written there, it is worked out every time.
+    """
+
+    def placed(network: nx.Graph[str]) -> Drawing:
+        path = home / FOLDER / f"{_name(place, network)}.json"
+        with suppress(OSError, ValidationError):
+            return _DRAWING.validate_json(path.read_bytes())
+        drawing = place(network)
+        with suppress(OSError):
+            _write(path, _DRAWING.dump_json(drawing))
+        return drawing
+
+    return placed
+
+
+def _name(place: Placing, network: nx.Graph[str]) -> str:
+    """A name for all that decides a drawing. The order in which nodes and edges came does not."""
+
+    def said(attributes: dict[str, Any]) -> list[tuple[str, str]]:
+        return sorted((name, str(value)) for name, value in attributes.items())
+
+    nodes = sorted((key, said(attributes)) for key, attributes in network.nodes(data=True))
+    edges = sorted((*sorted(ends), said(attributes)) for *ends, attributes in network.edges(data=True))
+    text = json.dumps([VERSION, place.__module__, place.__qualname__, nodes, edges])
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Write it whole or not at all, and take the oldest away where there are too many."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(body)
+    Path(name).replace(path)
+    files = sorted(path.parent.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for old in files[KEPT:]:
+        old.unlink(missing_ok=True)

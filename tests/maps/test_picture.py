@@ -1,0 +1,199 @@
+"""Pictures of the partnership: what the tables say is drawn, all of it and nothing else, whatever the labels hold."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from PIL import Image
+
+from kg.maps.asking import OF, Wanted, leads_for, notes_on, pictured
+from kg.maps.drawing import Box, Drawing, Line
+from kg.maps.explore import as_explorable
+from kg.maps.files import FILES
+from kg.maps.partners import place
+from kg.maps.partnership import of_partners
+from kg.maps.picture import Picture
+from kg.maps.saved import saving
+from kg.maps.svg import Kind
+from kg.network import CANONICAL, NAMES, actions_of, partners
+from kg.questions import ask
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = '<img src=x onerror=alert(1)> href="javascript:alert(1)" </script>&amp;'
+
+
+@pytest.fixture(params=["hackney", "tiny"])
+def built(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def drawings(tmp_path_factory) -> Path:
+    """Where the drawings of these tests are kept: working one out takes a second."""
+    return tmp_path_factory.mktemp("drawings")
+
+
+@pytest.fixture
+def drawn(drawings):
+    """Draws a plan, and gives the network of leads with the picture."""
+
+    def draw(built, **choices) -> tuple[Picture, nx.Graph]:
+        wanted = Wanted(**choices)
+        leads = leads_for(lambda name, given: ask(built.store, name, built.names, **given), wanted)
+        return pictured(leads, wanted, saving(drawings, place)), leads
+
+    return draw
+
+
+def parts(svg: str, class_: str) -> list[ET.Element]:
+    # What is parsed here we have just drawn ourselves.
+    return [part for part in ET.fromstring(svg).iter() if part.get("class") == class_]  # noqa: S314
+
+
+@pytest.mark.parametrize("names", NAMES)
+@pytest.mark.parametrize("collective", [False, True])
+def test_the_svg_has_a_box_for_each_partner_and_a_line_for_each_pair(built, names, collective, drawn):
+    picture, leads = drawn(built, names=names, collective=collective)
+    graph = partners(leads)
+    svg = picture.as_svg()
+    assert {box.get("data-key") for box in parts(svg, "app-box")} == set(graph)
+    found = {frozenset((line.get("data-a"), line.get("data-b"))): line.get("data-n") for line in parts(svg, "app-line")}
+    assert found == {frozenset(ends): str(weight) for *ends, weight in graph.edges(data="weight")}
+
+
+def test_every_box_says_in_words_its_type_and_how_much_it_leads(hackney, drawn):
+    picture, _ = drawn(hackney)
+    words = {box.find(f"{SVG}title").text for box in parts(picture.as_svg(), "app-box")}
+    assert "Safer Communities (Council). Leads 19 actions, 3 of them alone; shares actions with 11 others" in words
+
+
+def test_the_number_on_a_line_is_printed_from_two_up(hackney, drawn):
+    picture, _ = drawn(hackney)
+    for line in parts(picture.as_svg(), "app-line"):
+        printed = [text.text for text in line.iter(f"{SVG}text")]
+        assert printed == ([line.get("data-n")] if int(line.get("data-n")) > 1 else [])
+
+
+def test_the_actions_that_several_lead_have_several_lines(built, drawn):
+    picture, leads = drawn(built, of="actions", collective=True)
+    lines = {(line.get("data-a"), line.get("data-b")) for line in parts(picture.as_svg(), "app-line")}
+    assert lines == {(key, action) for action in actions_of(leads) for key in leads[action]}
+    assert {box.key for box in picture.drawing.boxes} == set(leads)
+
+
+def test_least_leaves_only_pairs_that_share_as_much(hackney, drawn):
+    picture, leads = drawn(hackney, least=2)
+    strong = [weight for *_, weight in partners(leads).edges(data="weight") if weight >= 2]
+    assert sorted(line.weight for line in picture.drawing.lines) == sorted(strong)
+    assert all(picture.network.degree(box.key) for box in picture.drawing.boxes)
+
+
+def test_around_one_partner_no_number_changes(hackney, drawn):
+    _, leads = drawn(hackney)
+    (key,) = (key for key, label in leads.nodes(data="label") if label == "Hackney Housing")
+    whole, part = of_partners(leads), of_partners(leads, around=key)
+    assert {box.key for box in part.drawing.boxes} == {key, *partners(leads)[key]}
+    assert all(part.network.nodes[one]["n"] == whole.network.nodes[one]["n"] for one in part.network)
+
+
+def test_what_is_picked_stays_in_front_with_what_it_touches(hackney, drawn):
+    picture, leads = drawn(hackney)
+    (key,) = (key for key, label in leads.nodes(data="label") if label == "Hackney Housing")
+    svg = picture.as_svg(picked=[key])
+    lit = {box.get("data-key") for box in parts(svg, "app-box") if box.get("opacity") is None}
+    assert lit == {key, *partners(leads)[key]}
+    assert all(
+        key in (line.get("data-a"), line.get("data-b")) for line in parts(svg, "app-line") if not line.get("opacity")
+    )
+
+
+@pytest.mark.parametrize("of", OF)
+def test_the_free_view_has_the_same_boxes_lines_and_places(built, of, drawn):
+    picture, _ = drawn(built, of=of)
+    explorable = as_explorable(picture)
+    assert {(node["id"], node["x"], node["y"]) for node in explorable["nodes"]} == {
+        (box.key, box.x, box.y) for box in picture.drawing.boxes
+    }
+    assert {frozenset((edge["from"], edge["to"])) for edge in explorable["edges"]} == {
+        frozenset((line.a, line.b)) for line in picture.drawing.lines
+    }
+    assert explorable["options"]["physics"]["enabled"] is False
+
+
+@pytest.mark.parametrize("of", OF)
+@pytest.mark.parametrize("form", FILES)
+def test_a_file_is_the_same_bytes_every_time(hackney, of, form, drawn):
+    (picture, leads), (again, leads_again) = drawn(hackney, of=of), drawn(hackney, of=of)
+    wanted = Wanted(of=of)
+    one = FILES[form](picture, leads, notes_on(leads, wanted, "abc"))
+    assert one == FILES[form](again, leads_again, notes_on(leads, wanted, "abc"))
+    assert len(one) > 500
+
+
+def test_a_png_is_twice_as_large_as_the_picture(hackney, drawn):
+    picture, _ = drawn(hackney)
+    image = Image.open(BytesIO(picture.as_png(["A note."])))
+    assert image.width == pytest.approx(2 * (picture.drawing.width + 48), abs=2)
+    assert image.getpixel((5, 5)) == (255, 255, 255, 255)
+
+
+def test_a_label_is_text_wherever_it_stands():
+    box = Box("k", (HOSTILE,), 50, 20, 90, 30, 12, "one")
+    other = replace(box, key="l", y=80)
+    drawing = Drawing(100, 100, (box, other), (Line("k", "l", 1, ((50, 35), (50, 65))),))
+    kinds, boxes = (Kind("one", HOSTILE, HOSTILE, 1),), {"k": HOSTILE, "l": HOSTILE}
+    hostile = Picture(HOSTILE, HOSTILE, nx.Graph([("k", "l")]), drawing, kinds, boxes, {("k", "l"): HOSTILE})
+    svg = hostile.as_svg(notes=[HOSTILE], box=lambda _key: "/x")
+    assert not [part.tag for part in ET.fromstring(svg).iter() if "img" in part.tag or "script" in part.tag]  # noqa: S314
+    assert "<img" not in svg
+    assert {box.find(f"{SVG}title").text for box in parts(svg, "app-box")} == {HOSTILE}
+
+
+def test_nobody_leads_anything_is_an_empty_picture(hackney, drawn):
+    for of in OF:
+        picture, leads = drawn(hackney, of=of, narrowed={"borough": "elsewhere"})
+        assert picture.drawing.boxes == picture.drawing.lines == ()
+        assert ET.fromstring(picture.as_svg(notes=notes_on(leads, Wanted(of=of), "abc"))) is not None  # noqa: S314
+
+
+# --- kept -----------------------------------------------------------------------------------------
+
+
+def test_a_drawing_is_worked_out_once_and_read_after_that(tiny, tmp_path, drawn):
+    leads = drawn(tiny)[1]
+    made = []
+
+    def watched(network):
+        made.append(network)
+        return place(network)
+
+    first = saving(tmp_path, watched)(partners(leads))
+    assert saving(tmp_path, watched)(partners(leads)) == first
+    assert len(made) == 1
+    network = partners(leads)
+    network.remove_node(next(iter(network)))
+    saving(tmp_path, watched)(network)
+    assert len(made) == 2
+
+
+def test_a_kept_drawing_that_cannot_be_read_is_made_anew(tiny, tmp_path, drawn):
+    leads = drawn(tiny)[1]
+    placed = saving(tmp_path, place)
+    first = placed(partners(leads))
+    (file,) = (tmp_path / "maps").glob("*.json")
+    file.write_text("{")
+    assert placed(partners(leads)) == first
+    assert file.read_text() != "{"
+
+
+def test_where_nothing_can_be_written_it_is_drawn_all_the_same(tiny, tmp_path, drawn):
+    leads = drawn(tiny)[1]
+    (tmp_path / "maps").write_text("a file, not a folder")
+    assert saving(tmp_path, place)(partners(leads)).boxes
+
+
+def test_the_usual_names_are_what_is_drawn_if_nothing_is_said():
+    assert Wanted().names == CANONICAL
