@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kg.questions import Value
+from kg.questions import Value, legal
 
 # What makes a spreadsheet compute, or run, what a cell says: blanks and control characters before it are skipped there.
 COMMANDING: Final = re.compile("[\\x00-\\x20\\xa0]*[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]|[\\t\\r]")
-# What XML, and so a workbook, cannot hold.
-ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 UNSTATED: Final = "not stated"
 WIDEST_COLUMN: Final = 60
 
@@ -77,5 +75,5 @@ def _harmless(value: Value) -> Value:
     if not isinstance(value, str):
         return value
     # What is taken out first cannot hide what comes after it.
-    legal = ILLEGAL.sub("", value)
-    return f"'{legal}" if COMMANDING.match(legal) else legal
+    words = legal(value)
+    return f"'{words}" if COMMANDING.match(words) else words

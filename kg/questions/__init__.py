@@ -4,7 +4,7 @@ from kg.questions.answer import Answer, Value
 from kg.questions.asking import Asker, ask, bound, open_graph
 from kg.questions.naming import Names, Thing
 from kg.questions.question import Column, Parameter, Promise, Question, find_question, load_questions
-from kg.questions.wording import date_in_words, figure
+from kg.questions.wording import date_in_words, figure, legal
 
 __all__ = [
     "Answer",
@@ -21,6 +21,7 @@ __all__ = [
     "date_in_words",
     "figure",
     "find_question",
+    "legal",
     "load_questions",
     "open_graph",
 ]

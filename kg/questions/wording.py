@@ -1,14 +1,22 @@
-"""How the values of an answer are written for people: a figure with its sign and unit, a date in words."""
+"""How the values of an answer are written: a figure with its sign and unit, a date in words, text that XML can hold."""
 
 from __future__ import annotations
 
 import calendar
+import re
 from decimal import Decimal
 from typing import Final
 
 from kg.prefixes import PREFIXES
 
 _FORMATS: Final = {f"{PREFIXES['code']}unit-percent-change": "{:+g}%", f"{PREFIXES['code']}unit-percent": "{:g}%"}
+
+_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def legal(words: str) -> str:
+    """The words without what XML, and so a workbook, a Word document or a picture, cannot hold."""
+    return _ILLEGAL.sub("", words)
 
 
 def figure(value: float | Decimal, unit: str | None) -> str:
