@@ -11,7 +11,7 @@ from typing import Final
 from kg.maps.drawing import Box, Caption, Drawing, Line, Point
 from kg.maps.geometry import on_curve
 from kg.maps.ordering import Lane, Ordered, Spot, ordered
-from kg.maps.text import LEADING, fitted, width
+from kg.maps.text import LEADING, LONGEST, fitted, width
 
 SIZE: Final = 12
 """The size of all text in boxes."""
@@ -26,7 +26,13 @@ BLOCK: Final = 6.0
 LANE: Final = 6.0
 """The height of a row where nothing but a line passes."""
 HEAD: Final = 26.0
-"""The room for the words above a column, and for those above a group."""
+"""The room for the words above a column, and for one line of those above a group."""
+CAPTION: Final = 13
+"""The size of those words."""
+CAPTION_STEP: Final = 15.0
+"""From one line of them to the next."""
+NARROWEST: Final = 90.0
+"""No column is narrower, so that with many columns the whole may be wider than asked."""
 GAP: Final = 56.0
 """Between two columns where few lines cross."""
 WIDEST_GAP: Final = 150.0
@@ -72,9 +78,9 @@ def place(
     *,
     heads: Sequence[str] = (),
     free: Collection[int] | None = None,
-    widest: float = 1180,
+    widest: float = 1200,
 ) -> Drawing:
-    """Place columns of boxes and the lines between them, `widest` pixels wide at most, as high as it takes.
+    """Place columns of boxes and the lines between them, `widest` pixels wide if there is room, as high as it takes.
 
     Columns keep their order, but for the `free` ones, counted from 0 (the last, if not said otherwise): there the boxes
     of a group stand together, in an order in which few lines cross. A line to a column further on passes those between
@@ -92,7 +98,7 @@ def place(
     order = ordered(keys, [(one.a, one.b) for one in edges], groups, movable)
     arcs = _arcs(edges, order)
     gaps = [min(WIDEST_GAP, GAP + crossings) for crossings in order.crossings]
-    outside = [_outside(arcs, order, number) for number in (0, len(columns) - 1)]
+    outside = [_outside(arcs, order, *side) for side in ((0, False), (len(columns) - 1, True))]
     words = _words(columns, widest - 2 * EDGE - sum(gaps) - sum(outside))
     sides = _at_sides(edges, arcs, order)
     rows = _rows(order, words, items, sides, bool(heads))
@@ -101,11 +107,13 @@ def place(
     left = EDGE + outside[0]
     for number, column in enumerate(order.columns):
         wide = words[number].width
-        captions += [Caption(head, left, 14) for head in heads[number : number + 1]]
-        for spot, group in zip(column, _captions(column, items), strict=True):
+        captions += [
+            Caption(fitted(head, CAPTION, wide + GAP / 2, 1)[0], left, 14) for head in heads[number : number + 1]
+        ]
+        for spot, group in zip(column, _captions(column, items, words[number]), strict=True):
             y, height = rows[spot].y, rows[spot].height
-            if group:
-                captions.append(Caption(group, left, y - height / 2 - 7))
+            for above, line in enumerate(reversed(group)):
+                captions.append(Caption(line, left, y - height / 2 - 7 - above * CAPTION_STEP))
             if not isinstance(spot, Lane):
                 told = words[number].lines[spot]
                 boxes[spot] = Box(spot, told, left + wide / 2, y, wide, height, SIZE, items[spot].kind, "start")
@@ -120,10 +128,11 @@ def place(
 
 @dataclass(frozen=True)
 class _Words:
-    """The width of a column, and the lines of text of each of its boxes."""
+    """The width of a column, and the lines of text of each of its boxes and of each of its groups."""
 
     width: float
     lines: Mapping[str, tuple[str, ...]]
+    groups: Mapping[str, tuple[str, ...]]
 
 
 def _words(columns: Sequence[Sequence[Item]], room: float) -> list[_Words]:
@@ -142,14 +151,17 @@ def _words(columns: Sequence[Sequence[Item]], room: float) -> list[_Words]:
     for column, lines, share in zip(columns, most, widths, strict=True):
         told = {item.key: fitted(item.label, SIZE, share - 2 * PADDING, lines) for item in column}
         taken = max(width(words, SIZE) for lines_ in told.values() for words in lines_)
-        found.append(_Words(min(share, taken + 2 * PADDING), told))
+        taken = min(share, taken + 2 * PADDING)
+        groups = {item.group: fitted(item.group, CAPTION, taken, MOST_LINES) for item in column if item.group}
+        found.append(_Words(taken, told, groups))
     return found
 
 
 def _wish(label: str, lines: int) -> float:
     """About how wide a label likes to be in so many lines."""
-    longest = max((width(word, SIZE) for word in label.split()[:50]), default=0.0)
-    whole = width(label[:500], SIZE)
+    words = label[:LONGEST].split()
+    longest = max((width(word, SIZE) for word in words), default=0.0)
+    whole = width(" ".join(words), SIZE)
     return whole if lines == 1 else max(longest, whole / lines * 1.25)
 
 
@@ -162,7 +174,7 @@ def _shared(wishes: Sequence[float], room: float) -> list[float]:
             break
         left -= wish
         cap = wish
-    return [min(wish, max(cap, 40.0)) for wish in wishes]
+    return [max(NARROWEST, min(wish, cap)) for wish in wishes]
 
 
 # --- heights -----------------------------------------------------------------------------------------------------
@@ -193,8 +205,9 @@ def _rows(
                 busiest = max(len(sides.get((spot, right), ())) for right in (False, True))
                 heights[spot] = max(text, (busiest + 1) * PORT)
     top = HEAD if headed else EDGE
-    firsts = [top + (HEAD if _captions(column, items)[0] else 0) for column in order.columns]
-    apart = [_apart(column, heights, items, order) for column in order.columns]
+    captions = [_captions(column, items, told) for column, told in zip(order.columns, words, strict=True)]
+    firsts = [top + _room(above[0]) for above in captions]
+    apart = [_apart(column, heights, above, order) for column, above in zip(order.columns, captions, strict=True)]
     sizes = [
         first + sum(gaps) + (heights[column[0]] + heights[column[-1]]) / 2
         for column, gaps, first in zip(order.columns, apart, firsts, strict=True)
@@ -213,25 +226,30 @@ def _rows(
     return rows
 
 
-def _captions(column: Sequence[Spot], items: Mapping[str, Item]) -> list[str]:
-    """The words above each spot of a column: those of its group where one begins, else none."""
+def _captions(column: Sequence[Spot], items: Mapping[str, Item], words: _Words) -> list[tuple[str, ...]]:
+    """The lines of text above each spot of a column: those of its group where one begins, else none."""
     found, before = [], ""
     for spot in column:
         group = before if isinstance(spot, Lane) else items[spot].group
-        found.append(group if group != before else "")
+        found.append(words.groups[group] if group not in ("", before) else ())
         before = group
     return found
 
 
+def _room(caption: Sequence[str]) -> float:
+    """The height of the words above a group."""
+    return HEAD + (len(caption) - 1) * CAPTION_STEP if caption else 0.0
+
+
 def _apart(
-    column: Sequence[Spot], heights: Mapping[Spot, float], items: Mapping[str, Item], order: Ordered
+    column: Sequence[Spot], heights: Mapping[Spot, float], captions: Sequence[tuple[str, ...]], order: Ordered
 ) -> list[float]:
     """How far each spot of a column must stand below the one before, middle to middle."""
     found = []
-    for (above, below), caption in zip(pairwise(column), _captions(column, items)[1:], strict=True):
+    for (above, below), caption in zip(pairwise(column), captions[1:], strict=True):
         parents = [order.beside[spot][0] if spot in order.beside else [] for spot in (above, below)]
         more = BLOCK if len(parents[0]) == len(parents[1]) == 1 and parents[0] != parents[1] else 0.0
-        found.append((heights[above] + heights[below]) / 2 + BETWEEN + (HEAD if caption else more))
+        found.append((heights[above] + heights[below]) / 2 + BETWEEN + (_room(caption) or more))
     return found
 
 
@@ -298,9 +316,9 @@ def _arcs(edges: Iterable[Edge], order: Ordered) -> dict[Ends, _Arc]:
     return found
 
 
-def _outside(arcs: Mapping[Ends, _Arc], order: Ordered, column: int) -> float:
-    """The room that arcs take at the outer side of the first or the last column."""
-    bulges = [arc.bulge for (a, _), arc in arcs.items() if order.place[a][0] == column and arc.right == (column > 0)]
+def _outside(arcs: Mapping[Ends, _Arc], order: Ordered, column: int, right: bool) -> float:
+    """The room that arcs take at one side of a column."""
+    bulges = [arc.bulge for (a, _), arc in arcs.items() if order.place[a][0] == column and arc.right == right]
     return max(bulges, default=0.0) + (8 if bulges else 0)
 
 

@@ -76,9 +76,11 @@ def ordered(
     beside = _beside(paths.values())
     now: list[list[Spot]] = [list(column) for column in columns]
     best = (len(paths) ** 2 + 1, now)
-    for _ in range(PASSES):
+    for turn in range(PASSES):
         for number, column in enumerate(now):
-            around = _places(now, number)
+            before, behind = _places(now, number)
+            # At first what is behind is in no order yet.
+            around = (before, behind) if turn else (before, {})
             boxes = [spot for spot in column if isinstance(spot, str)]
             now[number] = [*(_arranged(boxes, beside, around, groups) if number in free else boxes)]
             for lane in lanes[number]:

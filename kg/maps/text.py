@@ -50,14 +50,17 @@ def broken(words: str, size: int, widest: float) -> tuple[str, ...]:
 
 
 def fitted(words: str, size: int, widest: float, most: int) -> tuple[str, ...]:
-    """The words in at most so many lines of `widest` pixels; what has no room is cut, and an ellipsis says so."""
+    """The words in one to so many lines of `widest` pixels; what has no room is cut, and an ellipsis says so.
+
+    White space of any kind is one space.
+    """
     # More than fits into any box is never measured.
-    parts = words[:LONGEST].split() or [""]
+    parts = words[:LONGEST].split()
     lines = _filled(parts, size, widest)
     if len(lines) <= most and all(width(line, size) <= widest for line in lines) and len(words) <= LONGEST:
-        return broken(words, size, widest)
+        return broken(" ".join(parts), size, widest) or ("",)
     kept = (*lines[: most - 1], " ".join(lines[most - 1 :]) + (ELLIPSIS if len(words) > LONGEST else ""))
-    return tuple(_cut(line, size, widest) for line in kept if line)
+    return tuple(_cut(line, size, widest) for line in kept if line) or ("",)
 
 
 def _cut(words: str, size: int, widest: float) -> str:
