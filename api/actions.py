@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint
 
 from api import forms, queries
+from api.facets import Facet, Value, chosen_things, facets, fits
 from api.facts import Coded, Named, named_all
 from api.forms import Given
 from api.queries import Record
@@ -58,25 +59,6 @@ class YearState:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One value of a facet: how many of the actions shown have it, and whether it is chosen."""
-
-    iri: str
-    name: str
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A way to narrow the list."""
-
-    name: str
-    title: str
-    choices: tuple[Choice, ...]
-
-
-@dataclass(frozen=True)
 class Actions:
     """The actions that fit, in the order of their plans; `total` is how many there are without paging."""
 
@@ -109,9 +91,6 @@ def _row(action: Entry, years: Sequence[str]) -> list[str]:
             *(stated.get(year, "not stated") for year in years), action.plan.name, action.source]  # fmt: skip
 
 
-Value = tuple[str, str]
-"""A facet and one of its values, by IRI."""
-
 TITLES: Final = {
     "partner": "Lead partner", "priority": "Priority", "state": "State", "theme": "Theme", "group": "For whom",
     "place": "Place", "mentions": "Named in its words", "through": "Delivered through", "plan": "Plan",
@@ -127,27 +106,18 @@ def actions(given: Given) -> Actions:
         have[row["action"]].add((row["facet"], row["value"]))
     for row in rows:
         have[row["action"]] |= {("priority", row["sp"]), ("priority", row["dp"]), ("plan", row["plan"])}
-    chosen = {(name, thing.iri) for name, things in given.things.items() for thing in things if name in TITLES}
-    rows_by_facet = {
-        name: [row for row in rows if _fits(have[row["action"]], chosen, but=name)] for name in ("", *TITLES)
-    }
-    fitting = rows_by_facet[""]
+    chosen = chosen_things(given, TITLES)
+    fitting = [row for row in rows if fits(have[row["action"]], chosen)]
     where = forms.paging(given, len(fitting), 100)
     shown = fitting[where.first : where.first + where.size]
-    labels = _priority_names(rows)
-    facets = (_facet(name, [have[row["action"]] for row in rows_by_facet[name]], chosen, labels) for name in TITLES)
+    priorities = _priority_names(rows)
+    names = {iri: thing.name for iri, thing in queries.names().things.items()} | priorities
     return Actions(
         len(fitting),
         where,
         tuple(entries(shown, given)),
-        tuple(facet for facet in facets if len(facet.choices) > 1 or any(choice.chosen for choice in facet.choices)),
+        facets(TITLES, [have[row["action"]] for row in rows], chosen, names, tuple(priorities)),
     )
-
-
-def _fits(values: Set[Value], chosen: Set[Value], but: str) -> bool:
-    """Whether an action has one of the values chosen in every facet, one facet left out of account."""
-    facets = {name for name, _ in chosen} - {but}
-    return all(any((name, iri) in values for facet, iri in chosen if facet == name) for name in facets)
 
 
 def _priority_names(rows: Sequence[Record]) -> dict[str, str]:
@@ -157,18 +127,6 @@ def _priority_names(rows: Sequence[Record]) -> dict[str, str]:
         found.setdefault(row["sp"], f"{row['sp_ref']}. {row['sp_name']}")
         found.setdefault(row["dp"], f"{row['sp_ref']}/{row['dp_ref']}. {row['dp_name']}")
     return found
-
-
-def _facet(name: str, actions: Sequence[Set[Value]], chosen: Set[Value], priorities: Mapping[str, str]) -> Facet:
-    # A facet counts what would be shown if its own choice were another one; so it is not narrowed by itself.
-    counts = Counter(iri for values in actions for facet, iri in values if facet == name)
-    things = queries.names().things
-    order = {iri: place for place, iri in enumerate(priorities)}
-    names = {iri: priorities.get(iri) or (things[iri].name if iri in things else iri) for iri in counts}
-    ranked = sorted(counts, key=lambda iri: (order.get(iri, 0), -counts[iri], names[iri]))
-    return Facet(
-        name, TITLES[name], tuple(Choice(iri, names[iri], counts[iri], (name, iri) in chosen) for iri in ranked)
-    )
 
 
 def entries(rows: Sequence[Record], given: Given) -> Iterable[Entry]:

@@ -31,7 +31,7 @@ DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("maps.maps", "Map"),
     ),
     "Connections": (("references.references", "Documents referred to"),),
-    "To decide": (("decide.decide", "What must be decided"),),
+    "To decide": (("gaps.gaps", "What must be decided"),),
     "Ask": (
         ("questions.questions", "Questions"),
         ("sparql.query", "Query"),

@@ -30,6 +30,7 @@ CHECKS = [
 LEFT_OUT = {
     "/static/{filename}": "style sheets, scripts and the icon, whose names only the pages know",
     "/questions/{name}": "each question is described at an address of its own",
+    "/decide": "where /gaps used to be: it leads there",
     "/codes.css": "the colours of the codes, for the pages",
     "/query": "a form for people; programs ask /sparql",
     "/downloads/{name}": "files, listed with their addresses and checksums by /downloads.json",

@@ -1,0 +1,233 @@
+"""`/gaps`: everything the plans leave open, unmeasured, unclear or wrongly printed, by severity and kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from api import queries
+from api.facets import Facet, Value, chosen_things, facets, fits
+from api.facts import Named
+from api.forms import Given
+from api.spreadsheets import Table
+from api.twins import SUFFIX, page
+from kg.gaps import Gap, Severity, Thing, find_gaps, load_kinds
+from kg.questions import Parameter
+
+blueprint = Blueprint("gaps", __name__)
+
+TITLES: Final = {"partner": "Partner", "priority": "Priority", "year": "Year", "plan": "Plan"}
+CHOSEN: Final = {"severity": "Severity", "kind": "Kind", **TITLES}
+AS_PRINTED: Final = "as printed"
+KINDS: Final = load_kinds()
+SEVERITIES: Final = tuple(dict.fromkeys(kind.severity for kind in KINDS))
+OWN: Final = (
+    Parameter(
+        name="severity", type="choice", choices=tuple(one.name for one in SEVERITIES), example="decision",
+        meaning="; ".join(f"{one.name}: {one.title.lower()}" for one in SEVERITIES),
+    ),
+    Parameter(
+        name="kind", type="choice", choices=tuple(kind.name for kind in KINDS), example="status-tbc",
+        meaning="Only gaps of this kind",
+    ),
+    Parameter(name="priority", type="priority", example="2/1", meaning="Strategic (2) or delivery priority (2/1)"),
+)  # fmt: skip
+COLUMNS: Final = (
+    "severity", "kind", "ref", "about", "year", "words", "wording", "waits_on", "owner", "delivery_priority",
+    "priority", "certainty", "note", "source", "plan",
+)  # fmt: skip
+SHOWN_OF_A_KIND: Final = 100
+"""So many of a kind the page lists before a kind is chosen: twenty plans would else be twenty thousand lines."""
+OPENED: Final = 25
+"""So many gaps in all, and their lists stand open on the page."""
+
+
+@dataclass(frozen=True)
+class Open:
+    """One gap: what is open, what it is about, whose it is, and where the document leaves it open.
+
+    `severity` and `kind` are titles. `owner` is in words: the leads in the order printed, or that none is named;
+    `partners` are those it concerns. `wording` says whether `words` are as printed or ours. `source` is cells, by line
+    and column. None is not stated.
+    """
+
+    severity: str
+    kind: str
+    ref: str | None
+    about: Named
+    owner: str
+    partners: tuple[Named, ...]
+    delivery_priority: Named | None
+    priority: Named | None
+    plan: Named
+    year: str | None
+    words: str | None
+    wording: str | None
+    waits_on: str | None
+    certainty: str | None
+    note: str | None
+    source: str | None
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """A kind of gap: what it means, the named question that finds it, and how many there are.
+
+    `n` counts those that fit the other choices made, whatever kind and severity were chosen.
+    """
+
+    name: str
+    title: str
+    why: str
+    question: str
+    question_id: str
+    n: int
+
+
+@dataclass(frozen=True)
+class SeverityCount:
+    """A severity: the rule by which a kind gets it, how many gaps have it, and its kinds."""
+
+    name: str
+    title: str
+    rule: str
+    n: int
+    kinds: tuple[KindCount, ...]
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The gaps that fit, in the order of severity and kind; `total` is how many there are in all plans held."""
+
+    total: int
+    severities: tuple[SeverityCount, ...]
+    facets: tuple[Facet, ...]
+    gaps: tuple[Open, ...]
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What the choices are called."""
+        return CHOSEN
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What the severities and kinds are called, by their names in addresses."""
+        kinds = {kind.name: kind.title for severity in self.severities for kind in severity.kinds}
+        return kinds | {severity.name: severity.title for severity in self.severities}
+
+    @property
+    def by_kind(self) -> list[tuple[SeverityCount, list[tuple[KindCount, list[Open]]]]]:
+        """The gaps shown by severity and kind, those that have none left out."""
+        listed = {title: list(some) for title, some in groupby(self.gaps, key=lambda one: one.kind)}
+        found = [
+            (severity, [(kind, listed[kind.title]) for kind in severity.kinds if kind.title in listed])
+            for severity in self.severities
+        ]
+        return [part for part in found if part[1]]
+
+    @property
+    def opened(self) -> bool:
+        """Whether there are so few that the lists stand open."""
+        return len(self.gaps) <= OPENED
+
+    @property
+    def shown_of_a_kind(self) -> int:
+        """How many of a kind the page lists before one is chosen."""
+        return SHOWN_OF_A_KIND
+
+    def table(self) -> Table:
+        """A row a gap."""
+        rows = [
+            (one.severity, one.kind, one.ref, one.about.name, one.year, one.words, one.wording, one.waits_on, one.owner,
+             _name(one.delivery_priority), _name(one.priority), one.certainty, one.note, one.source, one.plan.name)
+            for one in self.gaps
+        ]  # fmt: skip
+        return Table(COLUMNS, rows, "Gaps")
+
+    def more_tables(self) -> tuple[Table, ...]:
+        """What the kinds mean, and how many of each there are."""
+        rows = [
+            (severity.title, severity.rule, kind.title, kind.why, kind.question_id, kind.n)
+            for severity in self.severities
+            for kind in severity.kinds
+        ]
+        return (Table(("severity", "rule", "kind", "why", "question", "n"), rows, "Kinds"),)
+
+
+@page(blueprint, "/gaps", "gaps.html", title="What must be decided", door="To decide", parameters=OWN)
+def gaps(given: Given) -> Gaps:
+    """What is undecided, not measurable, not held or not printed whole, by severity, partner, priority and year."""
+    found: tuple[Gap, ...] = queries.kept("gaps", lambda: find_gaps(queries.ask))
+    years = sorted({gap.year for gap in found if gap.year})
+    chosen = {value for value in chosen_things(given, CHOSEN) if value[0] != "year"}
+    chosen |= {(name, given.words[name]) for name in ("kind", "severity") if name in given.words}
+    chosen |= {("year", thing.name) for thing in given.things.get("year", ())}
+    having = [(gap, _values(gap, years)) for gap in found]
+    names = {thing.iri: thing.name for gap in found for thing in _things(gap)}
+    priorities = dict.fromkeys(thing.iri for gap in found for thing in (gap.priority, gap.delivery_priority) if thing)
+    order = (*sorted(priorities, key=lambda iri: _numbers(names[iri])), *years)
+    kinds = Counter(gap.kind.name for gap, values in having if fits(values, chosen, "kind", "severity"))
+    return Gaps(
+        len(found),
+        tuple(_counted(severity, kinds) for severity in SEVERITIES),
+        facets(TITLES, [values for _, values in having], chosen, names, order),
+        tuple(_open(gap) for gap, values in having if fits(values, chosen)),
+    )
+
+
+@blueprint.get(f"/decide.{SUFFIX}")
+@blueprint.get("/decide")
+def decide(suffix: str = "") -> ResponseReturnValue:
+    """Where this page used to be."""
+    query = request.query_string.decode()
+    address = url_for("gaps.gaps") + (f".{suffix}" if suffix else "")
+    return redirect(address + (f"?{query}" if query else ""), 308)
+
+
+def _values(gap: Gap, years: Sequence[str]) -> set[Value]:
+    """What a gap can be chosen by. What has no year is open in every one, and always told."""
+    found = {("kind", gap.kind.name), ("severity", gap.kind.severity.name), ("plan", gap.plan.iri)}
+    found |= {("partner", partner.iri) for partner in gap.partners}
+    found |= {("priority", thing.iri) for thing in (gap.priority, gap.delivery_priority) if thing}
+    return found | {("year", year) for year in ([gap.year] if gap.year else years)}
+
+
+def _things(gap: Gap) -> Sequence[Thing]:
+    return (*gap.partners, *(thing for thing in (gap.priority, gap.delivery_priority) if thing), gap.plan)
+
+
+def _numbers(name: str) -> list[int]:
+    """The number a priority begins with, for sorting: 2 before 2/1 before 10."""
+    return [int(part) if part.isdigit() else 0 for part in name.partition(" ")[0].split("/")]
+
+
+def _counted(severity: Severity, counts: Mapping[str, int]) -> SeverityCount:
+    kinds = tuple(
+        KindCount(kind.name, kind.title, kind.why, kind.question.name, kind.question.id, counts.get(kind.name, 0))
+        for kind in KINDS
+        if kind.severity == severity
+    )
+    return SeverityCount(severity.name, severity.title, severity.rule, sum(kind.n for kind in kinds), kinds)
+
+
+def _open(gap: Gap) -> Open:
+    wording = None if gap.words is None else AS_PRINTED if gap.wording == AS_PRINTED else "in our words"
+    return Open(
+        gap.kind.severity.title, gap.kind.title, gap.ref, Named(*gap.about), gap.owner,
+        tuple(Named(*partner) for partner in gap.partners), _named(gap.delivery_priority), _named(gap.priority),
+        Named(*gap.plan), gap.year, gap.words, wording, gap.waits_on, gap.certainty, gap.note, gap.source,
+    )  # fmt: skip
+
+
+def _named(thing: Thing | None) -> Named | None:
+    return Named(*thing) if thing else None
+
+
+def _name(thing: Named | None) -> str | None:
+    return thing.name if thing else None
