@@ -29,6 +29,7 @@ DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("partners.partners", "All partners"),
         ("shared.shared", "Shared actions"),
         ("maps.maps", "Map"),
+        ("brief.brief", "Briefs"),
     ),
     "Connections": (("references.references", "Documents referred to"),),
     "To decide": (("gaps.gaps", "What must be decided"),),

@@ -339,6 +339,32 @@ def draw(settings: Settings, out: Path, view: str, partner: str | None, **choice
     click.echo(f"{picture.summary} Written to {out}.", err=True)
 
 
+@main.command(
+    epilog=example('plangraph brief --partner "Hackney Housing"', "plangraph brief --priority 2/1 --out night.docx")
+)
+@with_settings("home", "data", "base")
+@click.option("--partner", default="", help="What this body leads, with whom, what is undecided, what it leans on.")
+@click.option("--priority", default="", help="A strategic priority (2) or a delivery priority (2/1).")
+@click.option("--plan", default="", help="Only this plan.")
+@click.option("--year", default="", help="Only this year.")
+@click.option("--out", type=FILE, help="The Word document to write.  [default: named after what it is about]")
+def brief(settings: Settings, out: Path | None, **given: str) -> None:
+    """Write a brief for the board as a Word document: about a partner, a priority, or a partner within a priority."""
+    from kg.briefs import as_word
+    from kg.briefs import brief as written
+    from kg.graph.store import LocalStore
+    from kg.questions import Names
+    from kg.questions import ask as put
+    from kg.reading.wording import slug
+
+    with closing(LocalStore(_snapshot(settings))) as store:
+        names = Names.load(store)
+        paper = written(lambda question, words: put(store, question, names, **words), names, store.snapshot, given)
+    out = out or Path(f"brief-{slug(paper.name, most_words=8)}.docx")
+    _write(out, lambda file: file.write(as_word(paper)))
+    click.echo(f"{' '.join(paper.summary)} Written to {out}.", err=True)
+
+
 @main.command(epilog=example("plangraph export --format trig --out plan.trig"))
 @with_settings("home", "data", "base")
 @click.option(
