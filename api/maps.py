@@ -19,7 +19,7 @@ from api.spreadsheets import Table
 from api.twins import page
 from kg import network
 from kg.errors import NotFound
-from kg.maps.asking import NARROWING, OF, PARTNERS, Wanted, leads_for, notes_on, pictured
+from kg.maps.asking import DEPENDENCIES, OF, PARTNERS, Drawn, Wanted, draw
 from kg.maps.drawing import Drawing
 from kg.maps.explore import as_explorable
 from kg.maps.files import measured
@@ -39,7 +39,7 @@ PICTURE, EXPLORE = VIEWS = ("picture", "explore")
 PARAMETERS: Final = (
     Parameter(
         name="of", type="choice", example=PARTNERS, choices=OF,
-        meaning="partners: who leads with whom; actions: who leads what",
+        meaning="partners: who leads with whom; actions: who leads what; dependencies: what leans on what",
     ),
     Parameter(
         name="view", type="choice", example=PICTURE, choices=VIEWS,
@@ -121,9 +121,8 @@ class Map:
     weights: tuple[int, ...]
     drawing: Drawing
     selected: tuple[str, ...]
-    # Not the Picture and the network of leads that they are: pydantic would want to describe what is inside.
-    picture: Annotated[Any, Field(exclude=True)]
-    leads: Annotated[Any, Field(exclude=True)]
+    # Not the Drawn that it is: pydantic would want to describe the networks inside.
+    drawn: Annotated[Any, Field(exclude=True)]
 
     @property
     def by_key(self) -> Mapping[str, Node]:
@@ -133,7 +132,17 @@ class Map:
     @property
     def key(self) -> list[tuple[Kind, Look]]:
         """The kinds of boxes there are and how they look."""
-        return [(kind, look_of(self.picture.kinds, kind.name)) for kind in self.picture.kinds]
+        shown = {node.kind for node in self.nodes}
+        kinds = [kind for kind in self._picture.kinds if kind.name in shown]
+        return [(kind, look_of(kinds, kind.name)) for kind in kinds]
+
+    @property
+    def findable(self) -> list[tuple[str, list[Node]]]:
+        """The boxes to find: the partners by name, with no kind; of dependencies all boxes by kind."""
+        if self.of != DEPENDENCIES:
+            return [("", sorted((node for node in self.nodes if node.measures), key=lambda node: node.label))]
+        kinds = dict.fromkeys(node.kind_label for node in self.nodes)
+        return [(kind, [node for node in self.nodes if node.kind_label == kind]) for kind in kinds]
 
     @property
     def svg(self) -> Markup:
@@ -144,7 +153,7 @@ class Map:
             return f"{forms.here(select=labels[a], beside=labels[b])}#selected"
 
         return Markup(  # noqa: S704  its template has escaped what it was given
-            self.picture.as_svg(
+            self._picture.as_svg(
                 box=lambda key: f"{forms.here(select=labels[key], beside=None)}#selected",
                 line=line,
                 picked=self.selected,
@@ -154,7 +163,7 @@ class Map:
     @property
     def explorable(self) -> Mapping[str, Any]:
         """What the free view is made of."""
-        return as_explorable(self.picture)
+        return as_explorable(self._picture)
 
     @property
     def picked(self) -> list[Node]:
@@ -174,6 +183,9 @@ class Map:
             (label[edge.a], label[edge.b], edge.weight, " ".join(action.ref for action in edge.actions))
             for edge in self.edges
         ]
+        if self.of == DEPENDENCIES:
+            rows_of_words = [(label[edge.a], label[edge.b], edge.weight, edge.words) for edge in self.edges]
+            return Table(["from", "to", "n", "words"], rows_of_words, "Lines")
         return Table(["a", "b", "shared" if self.of == PARTNERS else "leads", "refs"], rows, "Lines")
 
     def more_tables(self) -> tuple[Table, ...]:
@@ -196,55 +208,53 @@ class Map:
 
     def as_graphml(self) -> bytes:
         """The network with its measures."""
-        return network.as_graphml(measured(self._picture, self.leads))
+        return network.as_graphml(measured(self.drawn))
 
     def as_gexf(self) -> bytes:
         """The same for Gephi."""
-        return network.as_gexf(measured(self._picture, self.leads))
+        return network.as_gexf(measured(self.drawn))
 
     def as_offline_page(self) -> bytes:
         """One page that opens without this server and asks nobody for anything."""
-        return as_page(self._picture, self.leads, self.notes)
+        return as_page(self._picture, self.drawn.leads, self.notes)
 
     @property
     def _picture(self) -> Picture:
-        picture: Picture = self.picture
+        picture: Picture = self.drawn.picture
         return picture
 
 
 @page(blueprint, "/map", "map.html", title="Map", door="Partners", parameters=PARAMETERS)
 def maps(given: Given) -> Map:
     """Who leads with whom, or who leads what, as a picture; the same as tables, files and a network."""
-    wanted = Wanted(
-        given.choice("of", PARTNERS),
-        given.choice("names", network.CANONICAL),
-        given.flag("collective"),
-        max(1, given.number("least", 1)),
-        {name: given.words[name] for name in NARROWING if name in given.words},
-        tuple(thing.iri for thing in given.things.get("partner", ())),
+    wanted = Wanted.read(
+        queries.names(),
+        given.words,
+        of=given.choice("of", PARTNERS),
+        names=given.choice("names", network.CANONICAL),
+        collective=given.flag("collective"),
+        least=max(1, given.number("least", 1)),
     )
-    leads = leads_for(queries.asker, wanted)
     settings: Settings = current_app.extensions["plangraph.settings"]
-    picture = pictured(leads, wanted, saving(settings.home, around_hubs))
-    nodes = tuple(_nodes(picture, leads, wanted.names))
+    drawn = draw(queries.asker, wanted, queries.own_store().snapshot, saving(settings.home, around_hubs))
+    nodes = tuple(_nodes(drawn, wanted))
     return Map(
         of=wanted.of,
         view=given.choice("view", PICTURE),
         names=wanted.names,
         collective=wanted.collective,
         least=wanted.least,
-        title=picture.title,
-        summary=picture.summary,
-        notes=notes_on(leads, wanted, queries.own_store().snapshot),
+        title=drawn.picture.title,
+        summary=drawn.picture.summary,
+        notes=drawn.notes,
         nodes=nodes,
-        edges=tuple(_edges(picture, leads)),
-        meanings=network.MEANINGS,
+        edges=tuple(_edges(drawn, wanted)),
+        meanings=network.MEANINGS if wanted.of == PARTNERS else {},
         priorities=_priorities(given),
-        weights=_weights(leads),
-        drawing=picture.drawing,
-        selected=_selected(given, leads, nodes),
-        picture=picture,
-        leads=leads,
+        weights=_weights(drawn.leads),
+        drawing=drawn.picture.drawing,
+        selected=_selected(given, drawn, nodes),
+        drawn=drawn,
     )
 
 
@@ -259,38 +269,43 @@ def _weights(leads: nx.Graph[str]) -> tuple[int, ...]:
     return tuple(sorted({1, *(weight for *_, weight in network.partners(leads).edges(data="weight"))}))
 
 
-def _nodes(picture: Picture, leads: nx.Graph[str], names: str) -> list[Node]:
-    measures, base = network.measures(leads), f"{queries.names().base}id/"
+def _nodes(drawn: Drawn, wanted: Wanted) -> list[Node]:
+    """Every box: partners first, who leads most first; all else in the order of the plans."""
+    picture, leads, base = drawn.picture, drawn.leads, f"{queries.names().base}id/"
+    measures = network.measures(leads) if wanted.of != DEPENDENCIES else {}
+    labels = {kind.name: kind.label for kind in picture.kinds}
+    shown = {box.key: box for box in picture.drawing.boxes}
+
+    def order(key: str) -> tuple[int, int, str]:
+        return (0, -int(leads.degree(key)), str(leads.nodes[key]["label"])) if key in measures else (1, 0, "")
+
     return [
         Node(
             key,
             key.removeprefix(base),
-            key if said.get("side") == network.ACTION or names != network.PRINTED else None,
-            str(said["label"]),
-            str(said.get("kind", "action")),
-            str(said.get("kind_label", "Action")),
+            key if key.startswith(base) else None,
+            str(picture.network.nodes[key]["label"]),
+            shown[key].kind,
+            labels[shown[key].kind],
             picture.boxes[key],
             tuple(_action(leads, action) for action in network.actions_of(leads, key)) if key in measures else (),
             measures.get(key, {}),
         )
-        for key, said in sorted(picture.network.nodes(data=True), key=lambda node: _order(leads, *node))
+        for key in sorted(picture.network, key=order)
     ]
 
 
-def _order(leads: nx.Graph[str], key: str, said: Mapping[str, Any]) -> tuple[int, int, str]:
-    """Partners first, who leads most first; then actions in the order of the plans."""
-    if said.get("side") == network.ACTION:
-        return 1, int(said["position"]), ""
-    return 0, -int(leads.degree(key)), str(said["label"])
-
-
-def _edges(picture: Picture, leads: nx.Graph[str]) -> list[Edge]:
+def _edges(drawn: Drawn, wanted: Wanted) -> list[Edge]:
+    """Every line, the strongest first; of dependencies in the order of the plans."""
+    picture, leads, label = drawn.picture, drawn.leads, drawn.picture.network.nodes(data="label")
     made = []
-    for a, b, said in picture.network.edges(data=True):
-        one, other = (b, a) if picture.network.nodes[a].get("side") == network.ACTION else (a, b)
-        actions = tuple(_action(leads, action) for action in said.get("actions", (other,)))
-        made.append(Edge(one, other, int(said.get("weight", 1)), picture.lines[one, other], actions))
-    label = picture.network.nodes(data="label")
+    for one, other, said in picture.network.edges(data=True):
+        a, b = (one, other) if (one, other) in picture.lines else (other, one)
+        behind = said.get("actions", (b,) if b in leads and wanted.of != DEPENDENCIES else ())
+        actions = tuple(_action(leads, action) for action in behind)
+        made.append(Edge(a, b, int(said.get("weight", 1)), picture.lines[a, b], actions))
+    if wanted.of == DEPENDENCIES:
+        return made
     return sorted(made, key=lambda edge: (-edge.weight, str(label[edge.a]), str(label[edge.b])))
 
 
@@ -299,18 +314,18 @@ def _action(leads: nx.Graph[str], action: str) -> Action:
     return Action(action, str(said["ref"]), str(said["title"]), str(said["plan_label"]))
 
 
-def _selected(given: Given, leads: nx.Graph[str], nodes: tuple[Node, ...]) -> tuple[str, ...]:
+def _selected(given: Given, drawn: Drawn, nodes: tuple[Node, ...]) -> tuple[str, ...]:
     words = [given.words[name] for name in ("select", "beside") if name in given.words]
-    return tuple(dict.fromkeys(_key(word, leads, nodes) for word in words))
+    return tuple(dict.fromkeys(_key(word, drawn, nodes) for word in words))
 
 
-def _key(words: str, leads: nx.Graph[str], nodes: tuple[Node, ...]) -> str:
+def _key(words: str, drawn: Drawn, nodes: tuple[Node, ...]) -> str:
     """The key of the box that is called so, in any spelling. Raises NotFound also for what is not on this map."""
     for node in nodes:
         if folded(words) in (folded(node.label), folded(node.called), folded(node.key)):
             return node.key
     wanted = {thing.iri for thing in queries.names().find(words, "thing", "Hackney Housing")}
     for node in nodes:
-        if wanted & {node.key, *leads.nodes[node.key].get("bodies", ())}:
+        if wanted & {node.key, *drawn.picture.network.nodes[node.key].get("bodies", ())}:
             return node.key
     raise NotFound(f'"{words[:80]}" is not on this map{nearest(words, [node.label for node in nodes])}.')

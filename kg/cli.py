@@ -291,8 +291,8 @@ def check(settings: Settings) -> None:
     ),
 )
 @with_settings("home", "data", "base")
-@click.option("--of", type=click.Choice(("partners", "actions")), default="partners", show_default=True,
-              help="Who leads with whom, or who leads which action.")  # fmt: skip
+@click.option("--of", type=click.Choice(("partners", "actions", "dependencies")), default="partners",
+              show_default=True, help="Who leads with whom, who leads what, or what leans on what.")  # fmt: skip
 @click.option("--view", type=click.Choice(("picture", "explore")), default="picture", show_default=True,
               help="explore: boxes to move about (html only).")  # fmt: skip
 @click.option("--names", type=click.Choice(("canonical", "printed", "rolled")), default="canonical", show_default=True,
@@ -308,10 +308,11 @@ def check(settings: Settings) -> None:
 @click.option("--partner", help="Only the actions that this body leads.")
 @click.option("--out", type=FILE, required=True,
               help="The file to write; its ending chooses: html, svg, png, graphml, gexf, csv.")  # fmt: skip
-def draw(settings: Settings, out: Path, view: str, partner: str | None, **choices: Any) -> None:
+def draw(settings: Settings, out: Path, view: str, **choices: Any) -> None:
     """Draw the partnership into one file that opens without a server and asks nobody for anything."""
     from kg.graph.store import LocalStore
-    from kg.maps.asking import NARROWING, Wanted, leads_for, notes_on, pictured
+    from kg.maps.asking import NARROWING, Wanted
+    from kg.maps.asking import draw as drawn_as
     from kg.maps.files import FILES
     from kg.maps.offline import as_free_page
     from kg.questions import Names
@@ -322,21 +323,19 @@ def draw(settings: Settings, out: Path, view: str, partner: str | None, **choice
         raise InputError(f'"{out.name}" ends with none of {_listing(tuple(f".{name}" for name in FILES))}.')
     if view == "explore" and form != "html":
         raise InputError("Boxes to move about are a page: let --out end with .html.")
-    narrowed = {name: value for name in NARROWING if (value := choices.pop(name))}
+    words = {name: value for name in NARROWING if (value := choices.pop(name))}
     with closing(LocalStore(_snapshot(settings))) as store:
         names = Names.load(store)
-        bodies = tuple(thing.iri for thing in names.find(partner, "body", "Hackney Housing")) if partner else ()
-        wanted = Wanted(**choices, narrowed=narrowed, partner=bodies)
-        leads = leads_for(lambda question, given: put(store, question, names, **given), wanted)
-        picture, notes = pictured(leads, wanted), notes_on(leads, wanted, store.snapshot)
+        wanted = Wanted.read(names, words, **choices)
+        drawn = drawn_as(lambda question, given: put(store, question, names, **given), wanted, store.snapshot)
     if view == "explore":
         # Looked up by name, as the server is: it is built with the web pages.
         (script,) = entry_points(group="plangraph.scripts", name="explore")
-        body = as_free_page(picture, notes, script.load()())
+        body = as_free_page(drawn.picture, drawn.notes, script.load()())
     else:
-        body = FILES[form](picture, leads, notes)
+        body = FILES[form](drawn)
     _write(out, lambda file: file.write(body))
-    click.echo(f"{picture.summary} Written to {out}.", err=True)
+    click.echo(f"{drawn.picture.summary} Written to {out}.", err=True)
 
 
 @main.command(

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import networkx as nx
 
+from kg.maps.asking import DEPENDENCIES, Drawn
 from kg.maps.offline import as_page
 from kg.maps.picture import Picture
 from kg.network import as_gexf, as_graphml, measures
 
-Maker = Callable[[Picture, "nx.Graph[str]", Sequence[str]], bytes]
 
-
-def measured(picture: Picture, leads: nx.Graph[str]) -> nx.Graph[str]:
-    """The network of a picture, each partner with its measures in the network of leads it came from."""
-    network: nx.Graph[str] = picture.network.copy()
-    for key, values in measures(leads).items():
-        if key in network:
-            network.nodes[key].update(values)
+def measured(drawn: Drawn) -> nx.Graph[str]:
+    """The network of a picture, each partner with its measures among the leads it was drawn from."""
+    network: nx.Graph[str] = drawn.picture.network.copy()
+    if drawn.wanted.of != DEPENDENCIES:
+        for key, values in measures(drawn.leads).items():
+            if key in network:
+                network.nodes[key].update(values)
     return network
 
 
@@ -36,12 +36,12 @@ def as_csv(picture: Picture) -> bytes:
     return out.getvalue().encode()
 
 
-FILES: Final[Mapping[str, Maker]] = {
-    "html": as_page,
-    "svg": lambda picture, _leads, notes: picture.as_svg(notes=notes).encode(),
-    "png": lambda picture, _leads, notes: picture.as_png(notes),
-    "graphml": lambda picture, leads, _notes: as_graphml(measured(picture, leads)),
-    "gexf": lambda picture, leads, _notes: as_gexf(measured(picture, leads)),
-    "csv": lambda picture, _leads, _notes: as_csv(picture),
+FILES: Final[Mapping[str, Callable[[Drawn], bytes]]] = {
+    "html": lambda drawn: as_page(drawn.picture, drawn.leads, drawn.notes),
+    "svg": lambda drawn: drawn.picture.as_svg(notes=drawn.notes).encode(),
+    "png": lambda drawn: drawn.picture.as_png(drawn.notes),
+    "graphml": lambda drawn: as_graphml(measured(drawn)),
+    "gexf": lambda drawn: as_gexf(measured(drawn)),
+    "csv": lambda drawn: as_csv(drawn.picture),
 }
-"""What makes the file of an ending from a picture, the network of leads it came from, and its notes."""
+"""What makes the file of an ending from what was drawn."""

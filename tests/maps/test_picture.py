@@ -1,6 +1,7 @@
 """Pictures of the partnership: what the tables say is drawn, all of it and nothing else, whatever the labels hold."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +10,7 @@ import networkx as nx
 import pytest
 from PIL import Image
 
-from kg.maps.asking import OF, Wanted, leads_for, notes_on, pictured
+from kg.maps.asking import OF, PARTNERS, Drawn, Wanted, draw
 from kg.maps.drawing import Box, Drawing, Line
 from kg.maps.explore import as_explorable
 from kg.maps.files import FILES
@@ -40,12 +41,17 @@ def drawings(tmp_path_factory) -> Path:
 def drawn(drawings):
     """Draws a plan, and gives the network of leads with the picture."""
 
-    def draw(built, **choices) -> tuple[Picture, nx.Graph]:
-        wanted = Wanted(**choices)
-        leads = leads_for(lambda name, given: ask(built.store, name, built.names, **given), wanted)
-        return pictured(leads, wanted, saving(drawings, place)), leads
+    def made(built, words: Mapping[str, str] | None = None, **choices) -> Drawn:
+        wanted = Wanted.read(built.names, words or {}, **choices)
+        return draw(
+            lambda name, given: ask(built.store, name, built.names, **given), wanted, "abc", saving(drawings, place)
+        )
 
-    return draw
+    return made
+
+
+def both(made: Drawn) -> tuple[Picture, nx.Graph]:
+    return made.picture, made.leads
 
 
 def parts(svg: str, class_: str) -> list[ET.Element]:
@@ -56,7 +62,7 @@ def parts(svg: str, class_: str) -> list[ET.Element]:
 @pytest.mark.parametrize("names", NAMES)
 @pytest.mark.parametrize("collective", [False, True])
 def test_the_svg_has_a_box_for_each_partner_and_a_line_for_each_pair(built, names, collective, drawn):
-    picture, leads = drawn(built, names=names, collective=collective)
+    picture, leads = both(drawn(built, names=names, collective=collective))
     graph = partners(leads)
     svg = picture.as_svg()
     assert {box.get("data-key") for box in parts(svg, "app-box")} == set(graph)
@@ -65,34 +71,34 @@ def test_the_svg_has_a_box_for_each_partner_and_a_line_for_each_pair(built, name
 
 
 def test_every_box_says_in_words_its_type_and_how_much_it_leads(hackney, drawn):
-    picture, _ = drawn(hackney)
+    picture, _ = both(drawn(hackney))
     words = {box.find(f"{SVG}title").text for box in parts(picture.as_svg(), "app-box")}
     assert "Safer Communities (Council). Leads 19 actions, 3 of them alone; shares actions with 11 others" in words
 
 
 def test_the_number_on_a_line_is_printed_from_two_up(hackney, drawn):
-    picture, _ = drawn(hackney)
+    picture, _ = both(drawn(hackney))
     for line in parts(picture.as_svg(), "app-line"):
         printed = [text.text for text in line.iter(f"{SVG}text")]
         assert printed == ([line.get("data-n")] if int(line.get("data-n")) > 1 else [])
 
 
 def test_the_actions_that_several_lead_have_several_lines(built, drawn):
-    picture, leads = drawn(built, of="actions", collective=True)
+    picture, leads = both(drawn(built, of="actions", collective=True))
     lines = {(line.get("data-a"), line.get("data-b")) for line in parts(picture.as_svg(), "app-line")}
     assert lines == {(key, action) for action in actions_of(leads) for key in leads[action]}
     assert {box.key for box in picture.drawing.boxes} == set(leads)
 
 
 def test_least_leaves_only_pairs_that_share_as_much(hackney, drawn):
-    picture, leads = drawn(hackney, least=2)
+    picture, leads = both(drawn(hackney, least=2))
     strong = [weight for *_, weight in partners(leads).edges(data="weight") if weight >= 2]
     assert sorted(line.weight for line in picture.drawing.lines) == sorted(strong)
     assert all(picture.network.degree(box.key) for box in picture.drawing.boxes)
 
 
 def test_around_one_partner_no_number_changes(hackney, drawn):
-    _, leads = drawn(hackney)
+    _, leads = both(drawn(hackney))
     (key,) = (key for key, label in leads.nodes(data="label") if label == "Hackney Housing")
     whole, part = of_partners(leads), of_partners(leads, around=key)
     assert {box.key for box in part.drawing.boxes} == {key, *partners(leads)[key]}
@@ -100,7 +106,7 @@ def test_around_one_partner_no_number_changes(hackney, drawn):
 
 
 def test_what_is_picked_stays_in_front_with_what_it_touches(hackney, drawn):
-    picture, leads = drawn(hackney)
+    picture, leads = both(drawn(hackney))
     (key,) = (key for key, label in leads.nodes(data="label") if label == "Hackney Housing")
     svg = picture.as_svg(picked=[key])
     lit = {box.get("data-key") for box in parts(svg, "app-box") if box.get("opacity") is None}
@@ -112,7 +118,7 @@ def test_what_is_picked_stays_in_front_with_what_it_touches(hackney, drawn):
 
 @pytest.mark.parametrize("of", OF)
 def test_the_free_view_has_the_same_boxes_lines_and_places(built, of, drawn):
-    picture, _ = drawn(built, of=of)
+    picture, _ = both(drawn(built, of=of))
     explorable = as_explorable(picture)
     assert {(node["id"], node["x"], node["y"]) for node in explorable["nodes"]} == {
         (box.key, box.x, box.y) for box in picture.drawing.boxes
@@ -126,15 +132,13 @@ def test_the_free_view_has_the_same_boxes_lines_and_places(built, of, drawn):
 @pytest.mark.parametrize("of", OF)
 @pytest.mark.parametrize("form", FILES)
 def test_a_file_is_the_same_bytes_every_time(hackney, of, form, drawn):
-    (picture, leads), (again, leads_again) = drawn(hackney, of=of), drawn(hackney, of=of)
-    wanted = Wanted(of=of)
-    one = FILES[form](picture, leads, notes_on(leads, wanted, "abc"))
-    assert one == FILES[form](again, leads_again, notes_on(leads, wanted, "abc"))
+    one = FILES[form](drawn(hackney, of=of))
+    assert one == FILES[form](drawn(hackney, of=of))
     assert len(one) > 500
 
 
 def test_a_png_is_twice_as_large_as_the_picture(hackney, drawn):
-    picture, _ = drawn(hackney)
+    picture, _ = both(drawn(hackney))
     image = Image.open(BytesIO(picture.as_png(["A note."])))
     assert image.width == pytest.approx(2 * (picture.drawing.width + 48), abs=2)
     assert image.getpixel((5, 5)) == (255, 255, 255, 255)
@@ -154,16 +158,38 @@ def test_a_label_is_text_wherever_it_stands():
 
 def test_nobody_leads_anything_is_an_empty_picture(hackney, drawn):
     for of in OF:
-        picture, leads = drawn(hackney, of=of, narrowed={"borough": "elsewhere"})
-        assert picture.drawing.boxes == picture.drawing.lines == ()
-        assert ET.fromstring(picture.as_svg(notes=notes_on(leads, Wanted(of=of), "abc"))) is not None  # noqa: S314
+        empty = drawn(hackney, {"borough": "elsewhere"}, of=of)
+        assert empty.picture.drawing.boxes == empty.picture.drawing.lines == ()
+        assert ET.fromstring(empty.picture.as_svg(notes=empty.notes)) is not None  # noqa: S314
+
+
+def test_every_reference_of_the_plan_is_a_line_and_every_action_a_box(hackney, drawn):
+    picture = drawn(hackney, of="dependencies").picture
+    answer = ask(hackney.store, "every-reference", hackney.names)
+    asked = {row["from_iri"] for row in answer.records() if row["from_kind"] == "action"}
+    actions = {row["ref_iri"] for row in ask(hackney.store, "every-lead", hackney.names).records()}
+    assert {key for key in asked if picture.network.out_degree(key)} == asked
+    assert actions <= {box.key for box in picture.drawing.boxes}
+    lines = {(line.a, line.b): line.weight for line in picture.drawing.lines if line.kind != "part"}
+    assert lines == {(a, b): weight for a, b, weight in picture.network.edges(data="weight")}
+    assert sum(lines.values()) == len(answer)
+
+
+def test_a_partner_or_a_priority_leaves_what_its_actions_lean_on(hackney, drawn):
+    whole = drawn(hackney, of="dependencies").picture
+    for words, prefix in (({"partner": "Integrated Gangs Unit"}, "1."), ({"priority": "1/1"}, "1.")):
+        part = drawn(hackney, words, of="dependencies").picture
+        actions = [said["label"] for _, said in part.network.nodes(data=True) if said["kind"] == "action"]
+        assert actions
+        assert all(label.startswith(prefix) for label in actions)
+        assert set(part.network.edges) < set(whole.network.edges)
 
 
 # --- kept -----------------------------------------------------------------------------------------
 
 
 def test_a_drawing_is_worked_out_once_and_read_after_that(tiny, tmp_path, drawn):
-    leads = drawn(tiny)[1]
+    leads = drawn(tiny).leads
     made = []
 
     def watched(network):
@@ -180,7 +206,7 @@ def test_a_drawing_is_worked_out_once_and_read_after_that(tiny, tmp_path, drawn)
 
 
 def test_a_kept_drawing_that_cannot_be_read_is_made_anew(tiny, tmp_path, drawn):
-    leads = drawn(tiny)[1]
+    leads = drawn(tiny).leads
     placed = saving(tmp_path, place)
     first = placed(partners(leads))
     (file,) = (tmp_path / "maps").glob("*.json")
@@ -190,10 +216,10 @@ def test_a_kept_drawing_that_cannot_be_read_is_made_anew(tiny, tmp_path, drawn):
 
 
 def test_where_nothing_can_be_written_it_is_drawn_all_the_same(tiny, tmp_path, drawn):
-    leads = drawn(tiny)[1]
+    leads = drawn(tiny).leads
     (tmp_path / "maps").write_text("a file, not a folder")
     assert saving(tmp_path, place)(partners(leads)).boxes
 
 
 def test_the_usual_names_are_what_is_drawn_if_nothing_is_said():
-    assert Wanted().names == CANONICAL
+    assert (Wanted().of, Wanted().names) == (PARTNERS, CANONICAL)
