@@ -1,0 +1,95 @@
+"""What leans on what, out of the network of references: each element of a plan, and the plans and forums behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import networkx as nx
+
+from kg.network.references import DEPENDING, LED_BY, NAMING, above
+
+STRATEGIC, DELIVERY, ACTION, PLAN, NAMED_ONLY, FORUM, OTHER = KINDS = (
+    "strategic priority", "delivery priority", "action", "plan", "plan named only", "forum", "other",
+)  # fmt: skip
+"""What a node is; a plan has its kind by whether its text is held, and `OTHER` is a body or an initiative."""
+ELEMENTS: Final = (STRATEGIC, DELIVERY, ACTION)
+
+
+def dependencies(network: nx.MultiDiGraph[str], plans: Iterable[str] = ()) -> nx.DiGraph[str]:
+    """Everything that leans on something, and what it leans on, in the plans given by their IRIs (in all, if none).
+
+    Nodes are the plans' elements in the order of the documents, those that lean on nothing too, then what they lean
+    on: a section counts for its plan, an improvement action for its delivery priority. A node has `label`, `kind` (of
+    KINDS), `plan` and `plan_name` (those of its plan, "" where it is no element) and `part_of` (the element above it).
+    An edge stands for all facts between two things: `weight` says how many, `kinds`, `years` and `sources` list them,
+    and `depends` is whether one says that its beginning depends on its end; the others only point there.
+    """
+    wanted = set(plans)
+    kinds: dict[str, str] = dict(network.nodes(data="kind"))
+    held = {whole for node, kind in kinds.items() if kind == STRATEGIC for whole in above(network, node)}
+    found: nx.DiGraph[str] = nx.DiGraph()
+    for node, kind in kinds.items():
+        wholes = list(above(network, node))
+        if kind in ELEMENTS and wholes and (not wanted or wholes[-1] in wanted):
+            found.add_node(
+                node,
+                label=network.nodes[node]["label"],
+                kind=kind,
+                plan=wholes[-1],
+                plan_name=network.nodes[wholes[-1]]["label"],
+                part_of=wholes[0] if wholes[0] in found else "",
+            )
+    for one, other, said in network.edges(data=True):
+        if said["kind"] == LED_BY or said["kind"] in NAMING or (wanted and said["plan_name_iri"] not in wanted):
+            continue
+        ends = tuple(_counting(network, end, found) for end in (one, other))
+        for end in ends:
+            if end not in found:
+                label, kind = network.nodes[end]["label"], _kind(kinds[end], end in held)
+                found.add_node(end, label=label, kind=kind, plan="", plan_name="", part_of="")
+        _add(found, ends, said)
+    return found
+
+
+def under(network: nx.DiGraph[str], wholes: Iterable[str]) -> nx.DiGraph[str]:
+    """The part of a network of dependencies that lies in these elements, what is above it, and what it leans on."""
+    wanted = set(wholes)
+    inside = [node for node in network if not wanted.isdisjoint(_upwards(network, node))]
+    edges = list(network.out_edges(inside))
+    kept = {*inside, *(up for node in inside for up in _upwards(network, node)), *(other for _, other in edges)}
+    part: nx.DiGraph[str] = nx.DiGraph()
+    part.add_nodes_from((node, said) for node, said in network.nodes(data=True) if node in kept)
+    part.add_edges_from((*ends, network.edges[ends]) for ends in edges)
+    return part
+
+
+def _upwards(network: nx.DiGraph[str], node: str) -> list[str]:
+    """A node and the elements above it."""
+    found = [node]
+    while part_of := network.nodes[found[-1]]["part_of"]:
+        found.append(part_of)
+    return found
+
+
+def _counting(network: nx.MultiDiGraph[str], node: str, found: nx.DiGraph[str]) -> str:
+    """What a thing counts for: the element drawn that it is or lies in, else the plan it lies in, else itself."""
+    wholes = (node, *above(network, node))
+    return next((whole for whole in wholes if whole in found and found.nodes[whole]["plan"]), wholes[-1])
+
+
+def _kind(kind: str, is_held: bool) -> str:
+    if kind == PLAN:
+        return PLAN if is_held else NAMED_ONLY
+    return kind if kind in KINDS else OTHER
+
+
+def _add(found: nx.DiGraph[str], ends: tuple[str, ...], said: dict[str, str | None]) -> None:
+    if not found.has_edge(*ends):
+        found.add_edge(*ends, weight=0, kinds="", years="", sources="", depends=False)
+    edge = found.edges[ends]
+    edge["weight"] += 1
+    edge["depends"] |= said["kind"] in DEPENDING
+    for name, value in (("kinds", said["kind"]), ("years", said["year"]), ("sources", said["source"])):
+        if value and value not in edge[name].split("; "):
+            edge[name] = "; ".join(filter(None, (edge[name], value)))
