@@ -32,7 +32,9 @@ from api import (
     sparql,
     status,
     things,
+    trace,
     vocabulary,
+    what_if,
 )
 from api.current import CurrentStore
 from kg.graph.store import Store
@@ -54,6 +56,8 @@ ROOMS = (
     brief,
     gaps,
     references,
+    trace,
+    what_if,
     search,
     about,
     things,

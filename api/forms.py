@@ -25,6 +25,8 @@ SIZE: Final = Parameter(name="size", type="number", example="50", meaning="Rows 
 LARGEST_SIZE: Final = 500
 LONGEST: Final = 500
 """Characters of a value: longer than any name, and what stands in the scope stands in every link of a page."""
+MOST: Final = 40
+"""How often a parameter that may be given several times may be given."""
 NAMELESS: Final = ("text", "flag", "number", "choice")
 
 
@@ -33,13 +35,15 @@ class Given:
     """What was given: `words` as written, blanks left out, and the terms each stands for.
 
     `things` holds what each named thing is; several where several boroughs use the name. `examples` is what a page
-    needs, nobody gave, and was filled in from its examples.
+    needs, nobody gave, and was filled in from its examples. `each` holds every value, as written, of a parameter that
+    may be given several times: `words` lacks those, `terms` and `things` have those of all values.
     """
 
     words: Mapping[str, str]
     terms: Mapping[str, tuple[str, ...]]
     things: Mapping[str, tuple[Thing, ...]]
     examples: Mapping[str, str] = field(default_factory=dict)
+    each: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, *names: str) -> dict[str, tuple[str, ...]]:
         """The terms of these parameters, those given."""
@@ -75,6 +79,7 @@ def check(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], *, 
     """
     known = {parameter.name: parameter for parameter in parameters}
     words: dict[str, str] = {}
+    each: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         if len(value) > LONGEST:
             raise InputError(f'"{name[:40]}" is too long: {len(value):,} characters, and {LONGEST} are taken.')
@@ -83,7 +88,11 @@ def check(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], *, 
             raise InputError(f'This page takes no "{name[:40]}"{nearest(name, known)}. It takes: {listed}.')
         if not value.strip():
             continue
-        if name in words:
+        if known[name].several:
+            each[name] = tuple(dict.fromkeys((*each.get(name, ()), value.strip())))
+            if len(each[name]) > MOST:
+                raise InputError(f'"{name}" is given more than {MOST} times.')
+        elif name in words:
             raise InputError(f'"{name}" is given more than once; give one value.')
         words[name] = value.strip()
     examples = {each.name: each.example for each in parameters if each.required and each.name not in words}
@@ -92,21 +101,26 @@ def check(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], *, 
             raise InputError(f'This needs "{name}"; try "{example}".')
     words |= examples
     names = queries.names()
-    things = {
-        name: names.find(value, known[name].type, known[name].example)
-        for name, value in words.items()
-        if known[name].type not in NAMELESS
-    }
-    return Given(words, {name: names.terms(known[name], value) for name, value in words.items()}, things, examples)
+    things: dict[str, tuple[Thing, ...]] = {}
+    terms: dict[str, tuple[str, ...]] = {}
+    for name, values in ({name: (value,) for name, value in words.items()} | each).items():
+        parameter = known[name]
+        terms[name] = tuple(dict.fromkeys(term for value in values for term in names.terms(parameter, value)))
+        if parameter.type not in NAMELESS:
+            found = (thing for value in values for thing in names.find(value, parameter.type, parameter.example))
+            things[name] = tuple(dict.fromkeys(found))
+    return Given(words, terms, things, examples, each)
 
 
 def here(**changes: Any) -> str:
     """The address of the page being shown with some parameters changed, or taken out (None)."""
-    given = {name: value for name, value in request.args.items() if value.strip()} | changes
+    given: dict[str, Any] = {
+        name: [value for value in values if value.strip()] for name, values in request.args.lists()
+    } | changes
     # Another choice begins again at the first page.
     if "page" not in changes:
         given.pop("page", None)
-    words = urlencode({name: value for name, value in given.items() if value not in (None, "")}, safe="/")
+    words = urlencode({name: value for name, value in given.items() if value not in (None, "")}, doseq=True, safe="/")
     return request.path + (f"?{words}" if words else "")
 
 

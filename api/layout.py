@@ -31,7 +31,11 @@ DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("maps.maps", "Map"),
         ("brief.brief", "Briefs"),
     ),
-    "Connections": (("references.references", "Documents referred to"),),
+    "Connections": (
+        ("references.references", "Documents referred to"),
+        ("trace.trace", "Trace"),
+        ("what_if.what_if_page", "What if"),
+    ),
     "To decide": (("gaps.gaps", "What must be decided"),),
     "Ask": (
         ("questions.questions", "Questions"),

@@ -16,7 +16,7 @@ from flask import Blueprint
 from pydantic import TypeAdapter
 
 from api.failures import PROBLEM
-from api.forms import LARGEST_SIZE, Given
+from api.forms import LARGEST_SIZE, MOST, Given
 from api.negotiate import GRAPHS, SOLUTIONS
 from api.questions import page_of
 from api.twins import FORMS, PAGES, Page, adapter, page
@@ -170,6 +170,9 @@ def _parameter(parameter: Parameter, where: str) -> Json:
         "schema": _value_schema(parameter),
         "example": parameter.example,
     }
+    if parameter.several:
+        described["schema"] = {"type": "array", "items": described["schema"], "maxItems": MOST}
+        described["example"] = [parameter.example]
     if parameter.type == "number":
         described["example"] = int(parameter.example)
     if where == "path" or parameter.required:

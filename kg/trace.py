@@ -101,7 +101,9 @@ def trace(network: nx.MultiDiGraph[str], start: str, direction: str = OUT, depth
     asked, depth = depth, min(depth, DEEPEST)
     found = _followed(network, with_parts(network, [start]), direction, depth)
     hops = _nested(network, found, direction)
-    cut = f"No trace goes deeper than {DEEPEST} hops." if found.more and asked > DEEPEST else None
+    cut = None
+    if found.more:
+        cut = f"It goes on beyond {depth} hops{', and no trace is deeper' if asked > DEEPEST else ''}."
     if found.full:
         cut = f"Only the nearest {MOST_HOPS:,} hops are shown."
     reached = [*found.starts, *found.at]

@@ -76,6 +76,15 @@ class Link:
     other: Thing
     facts: tuple[Fact, ...]
 
+    @property
+    def alike(self) -> list[tuple[Fact, ...]]:
+        """The facts in groups: those that say the same in the same words, of several years maybe."""
+        groups: dict[tuple[object, ...], list[Fact]] = {}
+        for fact in self.facts:
+            same = (fact.kind, fact.words, fact.locator, fact.role, fact.certainty, fact.year is None)
+            groups.setdefault(same, []).append(fact)
+        return [tuple(group) for group in groups.values()]
+
 
 def references(answers: Mapping[str, Answer]) -> nx.MultiDiGraph[str]:
     """The network in the answers to `QUESTIONS`, by their names.
@@ -103,15 +112,17 @@ def references(answers: Mapping[str, Answer]) -> nx.MultiDiGraph[str]:
 
 
 def narrowed(
-    network: nx.MultiDiGraph[str], plans: Iterable[str] = (), years: Iterable[str] = ()
+    network: nx.MultiDiGraph[str], plans: Iterable[str] = (), years: Iterable[str] = (), leads: Iterable[str] = ()
 ) -> nx.MultiDiGraph[str]:
-    """The same things with fewer edges: only what one of these plans (IRIs) says, and says of one of these years.
+    """The same things with fewer edges: what these plans say, of these years, in actions that these bodies lead.
 
-    Who leads an action is said once for all years, so a year leaves that in. Nothing given is no limit.
+    Plans and leads are IRIs. Who leads an action is said once for all years, so a year leaves that in. Nothing given is
+    no limit.
     """
-    wanted_plans, wanted_years = set(plans), set(years)
-    if not wanted_plans and not wanted_years:
+    wanted_plans, wanted_years, wanted_leads = set(plans), set(years), set(leads)
+    if not (wanted_plans or wanted_years or wanted_leads):
         return network
+    led = led_actions(network, wanted_leads)
     fewer: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     fewer.add_nodes_from(network.nodes(data=True))
     fewer.add_edges_from(
@@ -119,8 +130,15 @@ def narrowed(
         for one, other, said in network.edges(data=True)
         if (not wanted_plans or said["plan_name_iri"] in wanted_plans)
         and (not wanted_years or said["kind"] == LED_BY or said["year"] in wanted_years)
+        and (not wanted_leads or one in led)
     )
     return fewer
+
+
+def led_actions(network: nx.MultiDiGraph[str], bodies: Iterable[str]) -> set[str]:
+    """The actions that one of these bodies leads."""
+    edges = network.in_edges([body for body in bodies if body in network], data="kind")
+    return {one for one, _, kind in edges if kind == LED_BY}
 
 
 def above(network: nx.MultiDiGraph[str], node: str) -> Iterator[str]:
@@ -162,8 +180,7 @@ def _structure(network: nx.MultiDiGraph[str], row: Row) -> None:
 
 
 def _said(network: nx.MultiDiGraph[str], row: Row, one: Value, other: Value) -> None:
-    of_plan = row["plan_name_iri"] if row["from_kind"] != "plan" else None
-    _node(network, one, row["from"], row["from_kind"], of_plan)
+    _node(network, one, row["from"], row["from_kind"], row["from_within_iri"])
     if row.get("within_iri"):
         _node(network, row["within_iri"], row["within"], "plan", None)
     _node(network, other, row["to"], row["to_kind"], row.get("within_iri"))

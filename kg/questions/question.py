@@ -72,7 +72,10 @@ class _Part(BaseModel):
 
 
 class Parameter(_Part):
-    """What may be given: `default` holds the terms asked where nothing is (UNDEF: anything)."""
+    """What may be given: `default` holds the terms asked where nothing is (UNDEF: anything).
+
+    `several`: an address may give it more than once (pages only; a question takes one value).
+    """
 
     name: str = ""
     type: Type
@@ -81,6 +84,7 @@ class Parameter(_Part):
     default: str = ""
     meaning: str = ""
     choices: tuple[str, ...] = ()
+    several: bool = False
 
 
 class Column(_Part):
