@@ -180,7 +180,8 @@ def _structure(network: nx.MultiDiGraph[str], row: Row) -> None:
 
 
 def _said(network: nx.MultiDiGraph[str], row: Row, one: Value, other: Value) -> None:
-    _node(network, one, row["from"], row["from_kind"], row["from_within_iri"])
+    of_plan = row["plan_name_iri"] if row["from_kind"] != "plan" else None
+    _node(network, one, row["from"], row["from_kind"], of_plan)
     if row.get("within_iri"):
         _node(network, row["within_iri"], row["within"], "plan", None)
     _node(network, other, row["to"], row["to_kind"], row.get("within_iri"))
