@@ -492,8 +492,7 @@ def _print_table(result: "Result", for_people: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from kg.questions.answer import Answer
-    from kg.questions.question import IRI_ENDING
+    from kg.questions.answer import IRI_ENDING, Answer
 
     if result.kind == "boolean":
         click.echo("yes" if b"true" in result.body else "no")

@@ -33,7 +33,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from kg.errors import InputError, NotFound, Problem
-from kg.questions.answer import Value
+from kg.questions.answer import IRI_ENDING, Value
 from kg.questions.binding import bind, defaults
 from kg.tables import nearest
 
@@ -54,7 +54,6 @@ Type = Literal[
     "text", "number", "choice",
 ]  # fmt: skip
 """What a parameter can be. `thing` is any of the kinds but a year or a state, `flag` is yes or no."""
-IRI_ENDING: Final = "_iri"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 

@@ -3,6 +3,8 @@
 import json
 from decimal import Decimal
 
+import pytest
+
 from kg.questions import Answer
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -37,3 +39,18 @@ def test_rows_are_records_and_columns():
     assert list(parsed.records()) == [{"x": "a"}, {"x": None}]
     assert parsed.column("x") == ("a", None)
     assert len(parsed) == 2
+
+
+def test_a_notebook_shows_names_without_addresses_and_says_what_is_not_stated():
+    answer = Answer(("partner", "partner_iri", "due_by", "joint"), (("<b>LBH</b> & co", "https://x", None, True),))
+    assert answer._repr_html_() == (
+        "<table><thead><tr><th>partner</th><th>due by</th><th>joint</th></tr></thead><tbody>"
+        "<tr><td>&lt;b&gt;LBH&lt;/b&gt; &amp; co</td><td>not stated</td><td>yes</td></tr></tbody></table>"
+    )
+
+
+def test_some_columns_and_some_rows_of_an_answer_are_an_answer():
+    answer = Answer(("ref", "title", "n"), (("2.1", "Patrols", 3), ("2.10", "Policy", 4)))
+    assert answer.only("n", "ref").first(1) == Answer(("n", "ref"), ((3, "2.1"),))
+    with pytest.raises(ValueError, match="tuple"):
+        answer.only("year")
