@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from kg.build import build
 from kg.graph.store import LocalStore, Snapshot
-from kg.questions import Names
+from kg.network.references import QUESTIONS, references
+from kg.questions import Names, ask
 from kg.settings import Settings
+from tests.plain_tables import Plain
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "tiny"
@@ -46,6 +49,28 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """The tiny plan alone, with its own register."""
     data = tiny_data(tmp_path_factory.mktemp("tiny-data"))
     yield from built(Settings.read(environ={}, home=tmp_path_factory.mktemp("tiny"), data=data))
+
+
+@pytest.fixture(scope="session")
+def networks(hackney: Built, tiny: Built) -> dict[str, nx.MultiDiGraph]:
+    """What leads to what in both plans, by the names of their fixtures."""
+    return {
+        name: references({question: ask(built.store, question, built.names) for question in QUESTIONS})
+        for name, built in (("hackney", hackney), ("tiny", tiny))
+    }
+
+
+@pytest.fixture(scope="session")
+def plain(hackney: Built, tiny: Built) -> dict[str, Plain]:
+    """The tables of both plans, read without any of our code."""
+    folders = {
+        "hackney": (hackney, "hackney/community-safety-plan-2015-18"),
+        "tiny": (tiny, "tinford/safety-plan-2023-25"),
+    }
+    return {
+        name: Plain(built.settings.data / "plans" / folder, built.settings.data / "register")
+        for name, (built, folder) in folders.items()
+    }
 
 
 def tiny_data(folder: Path) -> Path:

@@ -19,10 +19,9 @@ from kg.questions import Answer, Value
 
 Row = Mapping[str, Value]
 
-CONTENTS, REFERENCES, MENTIONS, INDICATORS = (
-    "contents-of-the-plan", "every-reference", "every-mention", "who-holds-the-number",
-)  # fmt: skip
-QUESTIONS: Final = (CONTENTS, REFERENCES, LEADS, MENTIONS, INDICATORS)
+CONTENTS, IMPROVEMENTS, INDICATORS = "contents-of-the-plan", "improvement-actions", "who-holds-the-number"
+REFERENCES, MENTIONS = "every-reference", "every-mention"
+QUESTIONS: Final = (CONTENTS, IMPROVEMENTS, INDICATORS, REFERENCES, LEADS, MENTIONS)
 """The questions whose answers are all of it."""
 DEPENDING: Final = frozenset({"delivered through", "delivers"})
 """The kinds of edge that make an element depend on what they lead to."""
@@ -97,6 +96,10 @@ def references(answers: Mapping[str, Answer]) -> nx.MultiDiGraph[str]:
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for row in answers[CONTENTS].records():
         _structure(network, row)
+        _node(network, row["ref_iri"], f"{row['ref']} {row['title']}", "action", row["dp_iri"])
+    for row in answers[IMPROVEMENTS].records():
+        _structure(network, row)
+        _node(network, row["text_iri"], row["text"], "improvement action", row["dp_iri"])
     for row in answers[INDICATORS].records():
         if row["kind"] == "overarching indicator":
             _node(network, row["measure_iri"], row["measure"], "indicator", row["ref_iri"])
@@ -176,7 +179,6 @@ def _structure(network: nx.MultiDiGraph[str], row: Row) -> None:
     _node(network, plan, row["plan_name"], "plan", None)
     _node(network, priority, f"{row['sp']} {row['sp_title']}", "strategic priority", plan)
     _node(network, delivery, f"{row['sp']}/{row['dp']} {row['dp_title']}", "delivery priority", priority)
-    _node(network, row["ref_iri"], f"{row['ref']} {row['title']}", "action", delivery)
 
 
 def _said(network: nx.MultiDiGraph[str], row: Row, one: Value, other: Value) -> None:
