@@ -18,7 +18,10 @@ from kg.finding import open_index
 from kg.graph import triples as rdf
 from kg.graph.shapes import Finding, report_triples, validate
 from kg.graph.store import LocalStore, MemoryStore, Snapshot, building, publish, write_snapshot
-from kg.questions import load_questions
+from kg.maps.asking import Wanted, draw
+from kg.maps.partners import place
+from kg.maps.saved import saving
+from kg.questions import Names, ask, load_questions
 from kg.reading import Rules, cells_by_id, quoted
 from kg.register import Register
 from kg.settings import Settings
@@ -78,18 +81,27 @@ def build(
         quads, default = dataset(settings, tables, checked, minter)
         plans = [plan.meta.id for plan in tables.plans]
         snapshot = write_snapshot(settings.home, quads, default, plans, table_files(settings, tables))
-        on_progress("Indexing its words")
-        index_words(settings, snapshot)
+        on_progress("Indexing its words, drawing its map")
+        prepare(settings, snapshot)
         publish(settings.home, snapshot)
         return snapshot
 
 
-def index_words(settings: Settings, snapshot: Snapshot) -> None:
-    """Make the index that search asks, so that nobody has to wait for it later."""
+def prepare(settings: Settings, snapshot: Snapshot) -> None:
+    """Make the index that search asks and the drawing of the map, so that nobody has to wait for them later."""
     store = LocalStore(snapshot)
-    # Where it cannot be made, the graph is none the worse; search says why when it is asked.
-    with closing(store), suppress(PlangraphError):
-        open_index(settings.home, store).close()
+    with closing(store):
+        # Where one cannot be made, the graph is none the worse; its page says why when it is asked.
+        with suppress(PlangraphError):
+            open_index(settings.home, store).close()
+        with suppress(PlangraphError):
+            names = Names.load(store)
+            draw(
+                lambda name, given: ask(store, name, names, **given),
+                Wanted(),
+                snapshot.id,
+                saving(settings.home, place),
+            )
 
 
 def read_tables(settings: Settings, add: Sequence[Path] = (), examples: bool = False) -> Tables:

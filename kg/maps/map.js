@@ -100,7 +100,9 @@ function attach(root) {
     if (shown) shown.textContent = address.href;
   }
 
-  svg.addEventListener("click", (event) => {
+  // Not on the SVG itself: a browser would take one that listens for focus as a stop for the Tab key.
+  const canvas = svg.parentElement;
+  canvas.addEventListener("click", (event) => {
     const box = event.target.closest(".app-box");
     const line = event.target.closest(".app-line");
     if (!(box || line) || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -111,12 +113,12 @@ function attach(root) {
     ["pointerover", "pointerout"],
     ["focusin", "focusout"],
   ]) {
-    svg.addEventListener(on, (event) => {
+    canvas.addEventListener(on, (event) => {
       const box = event.target.closest(".app-box");
       const line = event.target.closest(".app-line");
       if (!picked.length && (box || line)) light(box ? [box.dataset.key] : ends(line));
     });
-    svg.addEventListener(off, () => light(picked));
+    canvas.addEventListener(off, () => light(picked));
   }
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && picked.length) pick([]);
