@@ -42,6 +42,18 @@ COLUMNS: Final = (
     "state", "printed", "certainty", "note", "source", "plan",
 )  # fmt: skip
 Figure = int | float
+ROOM: Final = 2.0
+"""Percent of a scale that stay free at each of its ends."""
+NO_TARGET: Final = "no target"
+JUDGEMENTS: Final = {
+    "met": "The actual figure is as good as the target, or better.",
+    "missed": "The actual figure is worse than the target: in the direction wanted, not higher or lower as such.",
+    "no actual yet": "There is a target, and the plan prints no actual figure beside it.",
+    NO_TARGET: "The target is to be confirmed or not stated: there is nothing to judge by.",
+    "cannot judge": "There are a target and an actual figure, and nobody says whether higher or lower is better.",
+}
+"""How a figure can stand to its target, by the verdicts of question Q20, and what that means."""
+CALLED: Final = {"cannot judge": "cannot be judged"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,17 @@ class Indicator(Statement):
     def figure(self, value: Figure) -> str:
         """A figure with its sign and unit, where they are known."""
         return figure(value, self.unit.iri if self.unit else None)
+
+    def figures(self, reading: Reading | None) -> str:
+        """What a reading holds: "target +73%, actual +93%"; the indicator alone where it has none."""
+        values = () if reading is None else (("target", reading.target), ("actual", reading.actual))
+        found = [f"{name} {self.figure(value)}" for name, value in values if value is not None]
+        states = [f"target {state.name.lower()}" for state in (reading or self).states]
+        return ", ".join(found or states) or "target not stated"
+
+    def in_words(self, reading: Reading) -> str:
+        """The same with what it comes to: "target +73%, actual +93%: missed"."""
+        return f"{self.figures(reading)}: {reading.verdict or NO_TARGET}"
 
     @property
     def several_bases(self) -> bool:
@@ -121,24 +144,69 @@ class Measure(Statement):
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A figure as a bar: `what` is target or actual; where it begins, how long it is and where zero is, in percent."""
+class Judged:
+    """One reading of an indicator, or an indicator that has none: its figures, and the reserve a verdict is under."""
 
-    what: str
+    indicator: Named
+    priority: Named
+    year: str | None
+    base_year: str | None
+    figures: str
+    reserve: str | None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One way a figure stands to its target, what that means, and what stands so."""
+
+    name: str
+    meaning: str
+    judged: tuple[Judged, ...]
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """A reading as a bullet bar, in percent of the scale: the actual figure from zero, the target as a mark on it.
+
+    `good` is where the side begins that is as good as the target or better, and how wide it is. None where there is no
+    such figure, or nobody says which way is good.
+    """
+
     label: str
-    value: str
-    start: float
-    length: float
+    words: str
     zero: float
+    actual: tuple[float, float] | None
+    target: float | None
+    good: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From the lowest figure to the highest, zero among them; what lies between is told in percent of it."""
+
+    low: Figure
+    high: Figure
+
+    @classmethod
+    def over(cls, figures: Iterable[Figure]) -> Scale:
+        """The scale that holds all of these."""
+        every = [0, *figures]
+        return cls(min(every), max(every))
+
+    def place(self, figure: Figure) -> float:
+        """Where a figure lies, in percent; a little room is left at both ends for the marks that stand there."""
+        return ROOM + (100 - 2 * ROOM) * (figure - self.low) / ((self.high - self.low) or 1)
 
 
 @dataclass(frozen=True)
 class Indicators:
     """Overarching indicators by delivery priority, and apart from them the measures of actions.
 
-    `unmeasured` are the actions that state no measure, `only_evaluated` those measured by nothing but evaluation.
+    `scorecard` judges each figure of an indicator by its target. `unmeasured` are the actions that state no measure,
+    `only_evaluated` those measured by nothing but evaluation.
     """
 
+    scorecard: tuple[Judgement, ...]
     priorities: tuple[MeasuredPriority, ...]
     measures: tuple[Measure, ...]
     unmeasured: tuple[Named, ...]
@@ -178,19 +246,19 @@ class Indicators:
         """The measures, those of an action together."""
         return [list(some) for _, some in groupby(self.measures, key=lambda one: one.action)]
 
-    def bars(self, indicator: Indicator) -> list[Bar]:
-        """Its figures as bars, on the scale of all indicators with its unit."""
-        scale = [0.0, *(figure for one in self.indicators if one.unit == indicator.unit for figure in _figures(one))]
-        low, high = min(scale), max(scale)
-        found = []
-        for reading in indicator.readings:
-            against = f" against {reading.base_year.name}" if indicator.several_bases and reading.base_year else ""
-            for what, value in (("target", reading.target), ("actual", reading.actual)):
-                if value is not None:
-                    ends = [100 * (end - low) / ((high - low) or 1) for end in (min(0, value), max(0, value), 0)]
-                    label = f"{reading.year.name} {what}{against}"
-                    found.append(Bar(what, label, indicator.figure(value), ends[0], ends[1] - ends[0], ends[2]))
-        return found
+    def scale(self, indicator: Indicator) -> Scale:
+        """The scale of its bullets: that of all indicators with its unit, so that bars can be compared."""
+        same = [one for one in self.indicators if one.unit == indicator.unit]
+        return Scale.over(figure for one in same for figure in _figures(one))
+
+    def bullets(self, indicator: Indicator) -> list[Bullet]:
+        """Its readings that have a figure, as bullet bars."""
+        scale = self.scale(indicator)
+        return [
+            _bullet(reading, indicator, scale)
+            for reading in indicator.readings
+            if reading.target is not None or reading.actual is not None
+        ]
 
     def table(self) -> Table:
         """A row a reading; and a row for what has none, an indicator or a priority, with the reason as its kind."""
@@ -202,6 +270,38 @@ class Indicators:
                 rows += [_row(priority, one, reading, reading) for reading in one.readings]
                 rows += [] if one.readings else [_row(priority, one, one, None)]
         return Table(COLUMNS, rows, "Indicators")
+
+
+def _scorecard(priorities: Iterable[MeasuredPriority]) -> tuple[Judgement, ...]:
+    """Every reading, and every indicator without one, by how it stands to its target."""
+    found: dict[str, list[Judged]] = {verdict: [] for verdict in JUDGEMENTS}
+    for priority in priorities:
+        for one in priority.indicators:
+            for reading in one.readings or (None,):
+                verdict, _, reserve = ((reading and reading.verdict) or NO_TARGET).partition(" (")
+                found[verdict].append(
+                    Judged(
+                        Named(one.iri, one.label.rstrip(".")), priority.name, reading.year.name if reading else None,
+                        reading.base_year.name if reading and reading.base_year else None, one.figures(reading),
+                        reserve.rstrip(")") or None,
+                    )
+                )  # fmt: skip
+    return tuple(
+        Judgement(CALLED.get(verdict, verdict), JUDGEMENTS[verdict], tuple(some)) for verdict, some in found.items()
+    )
+
+
+def _bullet(reading: Reading, one: Indicator, scale: Scale) -> Bullet:
+    against = f" against {reading.base_year.name}" if one.several_bases and reading.base_year else ""
+    target = None if reading.target is None else scale.place(reading.target)
+    good = None
+    if target is not None and one.better:
+        good = (target, 100 - target) if one.better == "higher" else (0.0, target)
+    actual = None
+    if reading.actual is not None:
+        start, end = sorted((scale.place(0), scale.place(reading.actual)))
+        actual = (start, end - start)
+    return Bullet(f"{reading.year.name}{against}", one.in_words(reading), scale.place(0), actual, target, good)
 
 
 def _figures(indicator: Indicator) -> list[Figure]:
@@ -244,8 +344,10 @@ def indicators(given: Given) -> Indicators:
     def in_scope(plan: str, *actions: str) -> bool:
         return (not plans or plan in plans) and (led is None or not led.isdisjoint(actions))
 
+    priorities = tuple(_of_years(one, years) for one, actions in found.priorities if in_scope(one.plan.iri, *actions))
     return Indicators(
-        tuple(_of_years(one, years) for one, actions in found.priorities if in_scope(one.plan.iri, *actions)),
+        _scorecard(priorities),
+        priorities,
         tuple(one for one in found.measures if in_scope(one.plan.iri, one.action.iri)),
         *(
             tuple(Named(row["ref_iri"], f"{row['ref']} {row['title']}") for row in rows

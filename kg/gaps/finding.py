@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kg.gaps.kinds import Kind, Thing, Told, load_kinds
+from kg.gaps.kinds import TOLD, Kind, Thing, Told, load_kinds
 from kg.questions import Answer, Question, find_question
 
 LEADS, PARTS, REFERENCES, MENTIONS = ("N01", "G03", "N02", "N03")
@@ -82,7 +82,7 @@ class _Places:
             _named(part, "delivery_priority"),
             _named(part, "priority"),
             told.plan,
-            *(told.says.get(said) for said in ("year", "words", "wording", "waits_on", "certainty", "note", "source")),
+            *(told.says.get(said) for said in TOLD),
         )
 
     def _owner(self, about: Thing, part: Mapping[str, Any] | None) -> str:

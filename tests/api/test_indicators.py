@@ -191,19 +191,82 @@ def test_the_page_shows_figures_with_their_sign_the_words_as_printed_and_the_cel
                   "met (unit not stated)", "no actual yet", "Health KPIs", "line 8, delivery-priority"):  # fmt: skip
         assert words in page, words
     # A target that is to be confirmed is never shown as a figure.
-    assert not re.search(r"<td[^>]*>\s*0%?\s*</td>", page)
+    assert not re.search(r"<td[^>]*app-nowrap[^>]*>\s*0%?\s*</td>", page)
 
 
-def test_each_figure_has_a_bar_on_the_scale_of_its_unit(client):
+def scorecard(page):
+    return {one["name"]: one["judged"] for one in page["scorecard"]}
+
+
+def test_the_scorecard_judges_every_reading_and_every_indicator_without_one_once(client):
+    page = asked(client)
+    card = scorecard(page)
+    assert {name: len(judged) for name, judged in card.items()} == {
+        "met": 1, "missed": 3, "no actual yet": 5, "no target": 7, "cannot be judged": 0,
+    }  # fmt: skip
+    assert sum(map(len, card.values())) == sum(len(one["readings"]) or 1 for one in indicators(page))
+
+
+def test_more_gun_discharges_than_were_to_be_is_missed_although_it_is_higher(client):
+    (gun,) = (one for one in scorecard(asked(client))["missed"] if one["indicator"]["name"] == GUN.rstrip("."))
+    assert (gun["figures"], gun["year"], gun["base_year"]) == ("target +73%, actual +93%", "2015/16", "2014/15")
+
+
+def test_a_target_met_without_a_stated_unit_is_met_with_that_reserve(client):
+    (met,) = scorecard(asked(client))["met"]
+    assert (met["figures"], met["reserve"]) == ("target 10, actual 27", "unit not stated")
+
+
+def test_what_is_to_be_confirmed_has_no_target_whatever_form_it_has(client):
+    words = {(one["indicator"]["name"], one["year"]): one["figures"] for one in scorecard(asked(client))["no target"]}
+    assert set(words.values()) == {"target to be confirmed"}
+    assert {year for _, year in words} == {"2017/18", None}
+
+
+def test_a_year_of_the_scope_is_judged_alone(client):
+    card = scorecard(asked(client, year="2015/16"))
+    assert {name: len(judged) for name, judged in card.items()} == {
+        "met": 1, "missed": 3, "no actual yet": 1, "no target": 3, "cannot be judged": 0,
+    }  # fmt: skip
+
+
+def bullets(page):
+    """What each bullet bar draws, by its words: places in percent, by the class of the mark."""
+    found = {}
+    for label, drawn, words in re.findall(
+        r"<li>\s*<span>(.*?)</span>\s*<svg viewBox(.*?)</svg>\s*<b>(.*?)</b>", page, re.DOTALL
+    ):
+        marks = re.findall(r'class="app-bullets__(\w+)" x1?="([\d.]+)"(?: y="\d" width="([\d.]+)")?', drawn)
+        found[label, words] = {name: (float(x), float(width or 0)) for name, x, width in marks}
+    return found
+
+
+def test_a_bullet_bar_draws_what_its_words_say_on_the_scale_of_its_unit(client):
+    drawn = bullets(client.get("/indicators").text)
+    assert len(drawn) == 9
+    # From -44 to +93 the scale is 137 wide; it leaves 2 % free at each end.
+    place = {figure: round(2 + 96 * (figure + 44) / 137, 2) for figure in (-44, -20, 0, 73, 93)}
+    gun = drawn["2015/16 against 2014/15", "target +73%, actual +93%: missed"]
+    assert gun["zero"][0] == place[0]
+    assert gun["target"][0] == place[73]
+    assert gun["actual"] == (place[0], pytest.approx(place[93] - place[0], abs=0.02))
+    restated = drawn["2015/16 against 2012/13", "target -20%: no actual yet"]
+    assert "actual" not in restated
+    assert restated["target"][0] == place[-20]
+
+
+def test_an_actual_figure_ends_in_the_good_side_exactly_where_the_target_is_met(client):
+    for (_, words), marks in bullets(client.get("/indicators").text).items():
+        if "actual" in marks:
+            (good, width), (start, length), zero = marks["good"], marks["actual"], marks["zero"][0]
+            end = start + length if abs(start - zero) < 0.02 else start
+            assert (good <= end <= good + width) == words.split(": ")[1].startswith("met"), words
+
+
+def test_a_bar_says_its_scale_and_which_way_is_better(client):
     page = client.get("/indicators").text
-    label, rect, value = r"<span>.*?</span>", r'<rect x="([\d.]+)" y="1" width="([\d.]+)"', r"<b>(.*?)</b>"
-    bars = re.findall(rf'<li class="app-bars__(\w+)">\s*{label}.*?{rect}.*?{value}', page, re.DOTALL)
-    assert len(bars) == 13
-    lengths = {(what, value): (float(start), float(length)) for what, start, length, value in bars}
-    # From -44 to +93 the scale is 137 wide.
-    assert lengths["actual", "+93%"] == (round(4400 / 137, 2), round(9300 / 137, 2))
-    assert lengths["target", "-44%"] == (0.0, round(4400 / 137, 2))
-    assert lengths["actual", "27"] == (0.0, 100.0)
+    assert page.count("Scale from -44% to +93%, the same for all indicators in this unit. Further left is better.") == 3
+    assert page.count("Scale from 0 to 27, the same for all indicators in this unit. Further right is better.") == 1
 
 
 def test_a_snapshot_is_read_once_whatever_the_scope(client, store):
