@@ -103,7 +103,8 @@ def trace(network: nx.MultiDiGraph[str], start: str, direction: str = OUT, depth
     hops = _nested(network, found, direction)
     cut = None
     if found.more:
-        cut = f"It goes on beyond {depth} hops{', and no trace is deeper' if asked > DEEPEST else ''}."
+        noun = "hop" if depth == 1 else "hops"
+        cut = f"It goes on beyond {depth} {noun}{', and no trace is deeper' if asked > DEEPEST else ''}."
     if found.full:
         cut = f"Only the nearest {MOST_HOPS:,} hops are shown."
     reached = [*found.starts, *found.at]

@@ -1,10 +1,16 @@
 """Traces lead where the tables say, to the end, once each, and end."""
 
+from contextlib import closing
+
 import networkx as nx
 import pytest
 
+from kg.build import build
 from kg.errors import InputError
-from kg.network.references import narrowed, with_parts
+from kg.graph.store import LocalStore
+from kg.network.references import QUESTIONS, narrowed, references, with_parts
+from kg.questions import ask
+from kg.settings import Settings
 from kg.trace import DEEPEST, MOST_HOPS, MOST_PATHS, paths, trace
 
 BASE = "https://w3id.org/plangraph/id/"
@@ -83,7 +89,7 @@ def test_a_depth_ends_a_trace_and_is_said(networks):
     start = f"{BASE}hackney/org/loeg"
     one = trace(networks["hackney"], start, "in", 1)
     assert one.deepest == 1
-    assert one.cut == "It goes on beyond 1 hops."
+    assert one.cut == "It goes on beyond 1 hop."
     whole = trace(networks["hackney"], start, "in", 1_000_000)
     assert whole.deepest == 2
     assert whole.cut is None
@@ -185,3 +191,21 @@ def test_a_scope_leaves_what_its_plan_year_and_lead_say(networks, hackney):
 def test_a_plan_holds_its_parts(networks, plain):
     whole = with_parts(networks["hackney"], [BASE + plain["hackney"].plan])
     assert {one.removeprefix(BASE) for one in whole if "/action/" in one} == set(plain["hackney"].actions)
+
+
+def test_two_plans_that_point_at_each_other_are_traced_through_both(tmp_path):
+    settings = Settings.read(environ={}, home=tmp_path)
+    with closing(LocalStore(build(settings, examples=True))) as store:
+        network = references({question: ask(store, question) for question in QUESTIONS})
+    action, plan = (
+        f"{BASE}hackney/plan/community-safety-plan-2015-18/action/1.6",
+        f"{BASE}hackney/plan/youth-justice-plan",
+    )
+    found = trace(network, action, "out")
+    [circle] = found.cycles
+    assert {link.one.iri for link in circle} == {action, plan}
+    assert next(hop for hop in found.walk() if hop.again).again == "start"
+    into = nearest(trace(network, plan, "in"))
+    assert {"1.6", "1.10", "1.1"} <= {one.rpartition("/")[2] for one in into}
+    [way] = paths(network, f"{BASE}hackney/plan/community-safety-plan-2015-18/action/1.10", plan, "out").ways[:1]
+    assert len(way) == 1
