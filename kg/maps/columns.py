@@ -112,8 +112,8 @@ def place(
         ]
         for spot, group in zip(column, _captions(column, items, words[number]), strict=True):
             y, height = rows[spot].y, rows[spot].height
-            for above, line in enumerate(reversed(group)):
-                captions.append(Caption(line, left, y - height / 2 - 7 - above * CAPTION_STEP))
+            for below, line in zip(reversed(range(len(group))), group, strict=True):
+                captions.append(Caption(line, left, y - height / 2 - 7 - below * CAPTION_STEP))
             if not isinstance(spot, Lane):
                 told = words[number].lines[spot]
                 boxes[spot] = Box(spot, told, left + wide / 2, y, wide, height, SIZE, items[spot].kind, "start")
