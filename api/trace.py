@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Annotated, Any, Final
 
@@ -42,8 +43,10 @@ PARAMETERS: Final = (
     ),
     Parameter(name="depth", type="number", example="3", meaning=f"How many hops, {DEEPEST} at most"),
 )  # fmt: skip
-LARGEST_PICTURE: Final = 120
-"""A picture has no more boxes: the list and the table say all."""
+LARGEST_PICTURE: Final = 60
+"""A picture has no more boxes: the list says all."""
+LARGEST_TABLE: Final = 200
+"""A page shows no longer table below its list; the CSV and the workbook hold all."""
 KINDS: Final = {
     kind.name: kind
     for kind in (
@@ -101,6 +104,11 @@ class TracePage:
         return [(kind, look_of(self.picture.kinds, kind.name)) for kind in self.picture.kinds]
 
     @property
+    def has_table(self) -> bool:
+        """Whether the table is short enough to stand on the page."""
+        return 0 < len(self.rows) <= LARGEST_TABLE
+
+    @cached_property
     def rows(self) -> list[tuple[str, int, Link, Fact]]:
         """The direction, the hop, the link and the fact of every row, each link once."""
         links: dict[tuple[str, Link], int] = {}
