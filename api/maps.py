@@ -18,13 +18,14 @@ from api.shared import WHO_COUNTS
 from api.spreadsheets import Table
 from api.twins import page
 from kg import network
-from kg.errors import NotFound
+from kg.errors import NotFound, TooLarge
 from kg.maps.asking import DEPENDENCIES, OF, PARTNERS, Drawn, Wanted, draw
 from kg.maps.drawing import Drawing
 from kg.maps.explore import as_explorable
 from kg.maps.files import measured
 from kg.maps.offline import as_page
 from kg.maps.partners import place as around_hubs
+from kg.maps.partnership import ACTION
 from kg.maps.picture import Picture
 from kg.maps.saved import saving
 from kg.maps.svg import Kind, Look, look_of
@@ -102,7 +103,8 @@ class Map:
     """A network as boxes and lines, and where they stand: `drawing` holds positions in pixels.
 
     `selected` holds the keys of the box, or of the two ends of the line, that was picked out; `notes` what to know
-    when reading it; `priorities` and `weights` what there is to narrow by. The picture, the tables and every file show
+    when reading it; `priorities` and `weights` what there is to narrow by. Where there is too much for a picture,
+    `drawing` is null and `too_large` says so. The picture, the tables and every file show
     these boxes and lines and no others.
     """
 
@@ -119,7 +121,8 @@ class Map:
     meanings: Mapping[str, str]
     priorities: tuple[Named, ...]
     weights: tuple[int, ...]
-    drawing: Drawing
+    drawing: Drawing | None
+    too_large: str
     selected: tuple[str, ...]
     # Not the Drawn that it is: pydantic would want to describe the networks inside.
     drawn: Annotated[Any, Field(exclude=True)]
@@ -237,7 +240,11 @@ def maps(given: Given) -> Map:
     )
     settings: Settings = current_app.extensions["plangraph.settings"]
     drawn = draw(queries.asker, wanted, queries.own_store().snapshot, saving(settings.home, around_hubs))
-    nodes = tuple(_nodes(drawn, wanted))
+    nodes, drawing, too_large = tuple(_nodes(drawn, wanted)), None, ""
+    try:
+        drawing = drawn.picture.drawing
+    except TooLarge as error:
+        too_large = str(error)
     return Map(
         of=wanted.of,
         view=given.choice("view", PICTURE),
@@ -252,7 +259,8 @@ def maps(given: Given) -> Map:
         meanings=network.MEANINGS if wanted.of == PARTNERS else {},
         priorities=_priorities(given),
         weights=_weights(drawn.leads),
-        drawing=drawn.picture.drawing,
+        drawing=drawing,
+        too_large=too_large,
         selected=_selected(given, drawn, nodes),
         drawn=drawn,
     )
@@ -274,7 +282,6 @@ def _nodes(drawn: Drawn, wanted: Wanted) -> list[Node]:
     picture, leads, base = drawn.picture, drawn.leads, f"{queries.names().base}id/"
     measures = network.measures(leads) if wanted.of != DEPENDENCIES else {}
     labels = {kind.name: kind.label for kind in picture.kinds}
-    shown = {box.key: box for box in picture.drawing.boxes}
 
     def order(key: str) -> tuple[int, int, str]:
         return (0, -int(leads.degree(key)), str(leads.nodes[key]["label"])) if key in measures else (1, 0, "")
@@ -285,8 +292,8 @@ def _nodes(drawn: Drawn, wanted: Wanted) -> list[Node]:
             key.removeprefix(base),
             key if key.startswith(base) else None,
             str(picture.network.nodes[key]["label"]),
-            shown[key].kind,
-            labels[shown[key].kind],
+            str(picture.network.nodes[key].get("kind", ACTION.name)),
+            labels[str(picture.network.nodes[key].get("kind", ACTION.name))],
             picture.boxes[key],
             tuple(_action(leads, action) for action in network.actions_of(leads, key)) if key in measures else (),
             measures.get(key, {}),

@@ -256,10 +256,10 @@ def _picture(start: Node, traces: Sequence[Trace]) -> Picture | None:
         f"Trace of {start.name}",
         f"{counted(len(things), 'thing')} reached; {counted(len(weights), 'link')}. Arrows point to what is leant on.",
         network,
-        place(columns, edges),
         tuple(sorted((KINDS[kind] for kind in kinds), key=lambda kind: kind.order)),
         {start.iri: start.name} | {key: f"{thing.name} ({thing.kind})" for key, thing in things.items()},
         {ends: in_words(link) for ends, link in weights.items()},
+        lambda: place(columns, edges),
     )
 
 

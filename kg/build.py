@@ -21,7 +21,7 @@ from kg.graph.store import LocalStore, MemoryStore, Snapshot, building, publish,
 from kg.maps.asking import Wanted, draw
 from kg.maps.partners import place
 from kg.maps.saved import saving
-from kg.questions import Names, ask, load_questions
+from kg.questions import Answer, Names, ask, load_questions
 from kg.reading import Rules, cells_by_id, quoted
 from kg.register import Register
 from kg.settings import Settings
@@ -96,12 +96,12 @@ def prepare(settings: Settings, snapshot: Snapshot) -> None:
             open_index(settings.home, store).close()
         with suppress(PlangraphError):
             names = Names.load(store)
-            draw(
-                lambda name, given: ask(store, name, names, **given),
-                Wanted(),
-                snapshot.id,
-                saving(settings.home, place),
-            )
+
+            def asker(name: str, given: Mapping[str, str]) -> Answer:
+                return ask(store, name, names, **given)
+
+            # It is drawn when it is first looked at, and kept.
+            _ = draw(asker, Wanted(), snapshot.id, saving(settings.home, place)).picture.drawing
 
 
 def read_tables(settings: Settings, add: Sequence[Path] = (), examples: bool = False) -> Tables:

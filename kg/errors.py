@@ -2,7 +2,8 @@
 
     PlangraphError          exit 2, HTTP 500
     ├── InputError          exit 2, HTTP 400   tables, documents, arguments, settings
-    │   └── NotFound        exit 2, HTTP 404   a name that names nothing
+    │   ├── NotFound        exit 2, HTTP 404   a name that names nothing
+    │   └── TooLarge        exit 2, HTTP 400   more than a picture can show
     ├── NoSnapshot          exit 2, HTTP 503   nothing is built, or what is there cannot be opened
     ├── QueryRefused        exit 3, HTTP 400   syntax, SERVICE, updates, too deep, too long
     └── QueryLimit          exit 3, HTTP 503   begun, and stopped: memory, size of the answer
@@ -75,6 +76,10 @@ class NotFound(InputError):
     """A name that names nothing: a question, a graph, a snapshot."""
 
     status = 404
+
+
+class TooLarge(InputError):
+    """More than a picture can show so that anybody could read it: the sentence says what to narrow."""
 
 
 class NoSnapshot(PlangraphError):

@@ -342,4 +342,4 @@ def test_killed_at_random_moments_a_build_loses_nothing_while_a_reader_asks(tmp_
     assert published_name() == names[-1]
     whole_ones = {snapshot.id for snapshot in list_snapshots(home)}
     assert {path.name for path in (home / "snapshots").iterdir()} == whole_ones
-    assert {path.name for path in home.iterdir()} == {".building", "current", "search", "snapshots"}
+    assert {path.name for path in home.iterdir()} == {".building", "current", "maps", "search", "snapshots"}

@@ -67,7 +67,7 @@ class Drawn:
 
 
 def draw(ask: Asker, wanted: Wanted, snapshot: str, place: Placing = around_hubs) -> Drawn:
-    """Draw what is wanted. `place` says where partners stand. Raises InputError where there are too many of them."""
+    """What is wanted as a picture, to be drawn when it is first looked at. `place` says where partners stand."""
     network = _leads(ask, wanted)
     if wanted.of == DEPENDENCIES:
         picture = of_dependencies(_dependencies(ask, wanted))

@@ -52,10 +52,10 @@ def of_dependencies(network: nx.DiGraph[str]) -> Picture:
         f"{counted(len(actions), 'action')}, {leaning} of which lean on something; {len(columns[3])} plans, documents, "
         "forums and others they or their priorities lean on. A broken line only points there.",
         network,
-        place(columns, edges, heads=HEADS),
         KINDS,
         boxes,
         lines,
+        lambda: place(columns, edges, heads=HEADS),
     )
 
 

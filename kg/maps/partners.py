@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import networkx as nx
 
-from kg.errors import InputError
+from kg.errors import TooLarge
 from kg.maps.arranging import Network, arrange
 from kg.maps.drawing import Box, Caption, Drawing, Line, Point
 from kg.maps.geometry import border, meets
@@ -67,10 +67,10 @@ def place(network: nx.Graph[str], *, seed: int = 1) -> Drawing:
     """The picture of a network of partners, the same for the same network in whatever order it is given.
 
     A node has `label`, `kind` and `n`, the number of actions it leads; an edge has `weight`, the number both lead.
-    InputError where there are more than `LARGEST` partners, or `MOST_LINES` pairs.
+    TooLarge where there are more than `LARGEST` partners, or `MOST_LINES` pairs.
     """
     if len(network) > LARGEST or network.number_of_edges() > MOST_LINES:
-        raise InputError(
+        raise TooLarge(
             f"A map of {len(network):,} partners and {network.number_of_edges():,} pairs cannot be read; choose one "
             f"plan, one priority or a year, until no more than {LARGEST} partners and {MOST_LINES} pairs are left."
         )

@@ -47,10 +47,10 @@ def of_partners(
         "Who leads actions together",
         f"{counted(len(network), 'partner')}: {pairs}{apart}.",
         network,
-        place(network),
         kinds_of(network),
         {key: partner_in_words(network, key) for key in network},
         lines,
+        lambda: place(network),
     )
 
 
@@ -75,13 +75,13 @@ def of_actions(leads: nx.Graph[str]) -> Picture:
         "Who leads which action",
         f"{counted(len(left), 'partner')}, {counted(len(actions), 'action')}, {counted(len(ends), 'lead')}.",
         leads,
-        in_columns(columns, [Edge(key, action) for key, action in ends], heads=("Partners", "Actions"), free=(0,)),
         (*kinds_of(leads.subgraph(left)), ACTION),
         boxes,
         {
             (key, action): f"{names[key]} leads {names[action]}: {leads.edges[key, action]['role']}"
             for key, action in ends
         },
+        lambda: in_columns(columns, [Edge(*end) for end in ends], heads=("Partners", "Actions"), free=(0,)),
     )
 
 

@@ -4,29 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 import networkx as nx
 
+from kg.errors import TooLarge
 from kg.maps.drawing import Drawing
 from kg.maps.png import as_png
 from kg.maps.svg import Frame, Kind, Words, as_svg
 
+LARGEST: Final = 500
+"""More boxes than this are no picture; of partners around hubs it is fewer, see `kg.maps.partners`."""
+
 
 @dataclass(frozen=True)
 class Picture:
-    """A network with its drawing. `boxes` are the words of each node, `lines` those of each edge by its two ends.
+    """A network and how it is drawn. `boxes` are the words of each node, `lines` those of each edge by its two ends.
 
-    `title` and `summary` are what a reader is told first; `kinds` is the key, in order.
+    `title` and `summary` are what a reader is told first; `kinds` is the key, in order. `place` works the drawing out,
+    when it is first wanted.
     """
 
     title: str
     summary: str
     network: nx.Graph[str]
-    drawing: Drawing
     kinds: tuple[Kind, ...]
     boxes: Mapping[str, str]
     lines: Mapping[tuple[str, str], str]
+    place: Callable[[], Drawing]
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """Where every box and line stands. Raises TooLarge where there are more than a picture can show."""
+        if len(self.network) > LARGEST:
+            raise TooLarge(
+                f"{len(self.network):,} boxes are more than a picture can show ({LARGEST}): choose one plan,"
+                " priority or partner. The tables and files hold all of them."
+            )
+        return self.place()
 
     def as_svg(
         self,

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,8 @@ VERSION: Final = 1
 """With another one every drawing is worked out anew: count it up when the way of placing changes."""
 KEPT: Final = 400
 """How many drawings stay; each is some ten kilobytes."""
+ABANDONED: Final = 3600
+"""Seconds after which nobody is still writing a file."""
 FOLDER: Final = "maps"
 _DRAWING: Final = TypeAdapter(Drawing)
 
@@ -64,5 +67,7 @@ def _write(path: Path, body: bytes) -> None:
         file.write(body)
     Path(name).replace(path)
     files = sorted(path.parent.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for old in files[KEPT:]:
+    # What a killed process left half written goes too.
+    left = [file for file in path.parent.glob(".new-*") if time.time() - file.stat().st_mtime > ABANDONED]
+    for old in (*files[KEPT:], *left):
         old.unlink(missing_ok=True)
