@@ -23,13 +23,20 @@ ROW: Final = 32.0
 WIDE: Final = 1040.0
 """The width a network should not exceed."""
 
-SUMS: Final = 800_000
+HOT: Final = 300.0
+COLD: Final = 9.0
+"""How much worse a place may be that is still taken, on average, at first and at the end."""
+SEVERAL: Final = 0.25
+"""How often several boxes are moved together."""
+SUMS: Final = 1_500_000
 """Lines and boxes looked at from one beginning: about half a second."""
 
-CROSSING: Final = 420.0
-THROUGH: Final = 900.0
+CROSSING: Final = 700.0
+THROUGH: Final = 2000.0
 CLOSE: Final = 70.0
 CRAMPED: Final = 4.0
+SLOPE: Final = 20.0
+TILT: Final = 400.0
 LINE: Final = 60.0
 """What is bad about a picture, in pixels of line that one would add to be rid of it: a crossing; a line through a
 third box; a line close to one; a pixel too little of a line to be seen; a row or column used by one more box."""
@@ -55,6 +62,8 @@ class Search:
         self.network = network
         self.random = random
         self.spread = spread
+        # Two hubs stand level; three cannot.
+        self.hubs = frozenset(network.hubs if len(network.hubs) == 2 else ())
         count = len(network.halves)
         self.x = [0.0] * count
         self.y = [0.0] * count
@@ -66,7 +75,6 @@ class Search:
             self.linked[b].append((a, weight))
         self.lines: list[tuple[int, int]] = []
         self.is_placed = [False] * count
-        self.line = LINE / 2
         # What was last found bad about a box, and after how many moves.
         self.moves = 0
         self.known: list[tuple[int, float]] = [(-1, 0.0)] * count
@@ -78,7 +86,7 @@ class Search:
         self.placed.append(box)
         self.lines += [(box, other) for other, _ in self.linked[box] if self.is_placed[other]]
 
-    def is_free(self, box: int, x: float, y: float, besides: int = -1) -> bool:
+    def is_free(self, box: int, x: float, y: float) -> bool:
         """Whether a box may stand there, seen from the other boxes."""
         halves = self.network.halves
         half_width, half_height = halves[box][0] + APART, halves[box][1] + APART
@@ -86,7 +94,7 @@ class Search:
             if (
                 abs(self.x[other] - x) < half_width + halves[other][0]
                 and abs(self.y[other] - y) < half_height + halves[other][1]
-                and other not in (box, besides)
+                and other != box
             ):
                 return False
         return True
@@ -177,6 +185,8 @@ class Search:
                 min(half[0] / dx if dx else 9.0, half[1] / dy if dy else 9.0) for half in (halves[box], halves[other])
             )
             wanted = 34.0 if weight > 1 else 22.0
+            if dx and dy:
+                total += TILT if box in self.hubs and other in self.hubs else SLOPE
             total += length + CRAMPED * max(0.0, wanted - length * (1 - hidden))
         return total
 
@@ -186,7 +196,7 @@ class Search:
         wide = max(xs) - min(xs) + 130
         high = max(ys) - min(ys)
         far = 3.0 * max(0.0, wide - WIDE * self.spread)
-        return 0.3 * wide + 0.9 * high + far + self.line * (len(set(xs)) + len(set(ys)))
+        return 0.3 * wide + 1.2 * high + far + LINE * (len(set(xs)) + len(set(ys)))
 
     def cost_at(self, box: int, place: Point, limit: float) -> float:
         """What would be bad about another place for a box."""
@@ -262,19 +272,17 @@ class Search:
 
     # --- better places -------------------------------------------------------------------------------------------
 
-    def anneal(self, steps: int, warm: float, movable: Sequence[int]) -> None:
+    def anneal(self, tries: int) -> None:
         """Try other places at random; worse ones are taken at first, and hardly any at the end."""
-        if not movable:
-            return
         random = self.random
-        for step in range(steps):
-            heat = warm * (0.01 ** (step / steps))
-            box = movable[int(random.random() * len(movable))]
-            allowance = -heat * math.log(1 - random.random())
-            if random.random() < 0.2:
-                self._swap(box, movable[int(random.random() * len(movable))], allowance)
+        for number in range(tries):
+            done = number / tries
+            box = int(random.random() * len(self.x))
+            allowance = -HOT * (COLD / HOT) ** done * math.log(1 - random.random())
+            if random.random() < SEVERAL:
+                self._move_together(self._several(box), allowance)
                 continue
-            place = self._tried(box, 1 - step / steps)
+            place = self._tried(box, 1 - done)
             if place == (self.x[box], self.y[box]) or not self.is_free(box, *place):
                 continue
             limit = self.cost_now(box) + allowance
@@ -298,34 +306,48 @@ class Search:
             self.y[near] + random.gauss(0, reach) * self.row,
         )
 
-    def _swap(self, one: int, other: int, allowance: float) -> None:
-        if one == other or not (
-            self.is_free(one, self.x[other], self.y[other], other)
-            and self.is_free(other, self.x[one], self.y[one], one)
-        ):
+    def _several(self, box: int) -> dict[int, Point]:
+        """Several boxes with places to try: two that change places; one with its leaves; all in its row or column."""
+        random, x, y = self.random, self.x, self.y
+        other = self.placed[int(random.random() * len(self.placed))]
+        kind = random.random()
+        if kind < 0.4:
+            return {box: (x[other], y[other]), other: (x[box], y[box])}
+        across = (int(random.random() * 5) - 2) * self.column
+        down = (int(random.random() * 7) - 3) * self.row
+        if kind < 0.7:
+            group = [box, *(one for one, _ in self.linked[box] if len(self.linked[one]) == 1)]
+        elif kind < 0.85:
+            group, across, down = [one for one in self.placed if x[one] == x[box]], x[other] - x[box], 0.0
+        else:
+            group, across, down = [one for one in self.placed if y[one] == y[box]], 0.0, y[other] - y[box]
+        return {one: (x[one] + across, y[one] + down) for one in group}
+
+    def _move_together(self, places: dict[int, Point], allowance: float) -> None:
+        """Give several boxes other places, unless that is worse than allowed."""
+        before = {one: (self.x[one], self.y[one]) for one in places}
+        if before == places:
             return
-        limit = self.cost_now(one) + self.cost_now(other) + allowance
-        self._exchange(one, other)
-        if self.overlap(one, other) or self.cost(one, limit) + self.cost(other, limit) > limit:
-            self._exchange(one, other)
+        # What the whole takes is in the cost of each, and counts once.
+        limit = sum(map(self.cost_now, places)) - (len(places) - 1) * self._room() + allowance
+        self._set(places)
+        spare = limit + (len(places) - 1) * self._room()
+        for one, place in places.items():
+            spare = spare - self.cost(one, spare) if spare >= 0 and self.is_free(one, *place) else -1.0
+        if spare < 0:
+            self._set(before)
         else:
             self.moves += 1
 
-    def overlap(self, one: int, other: int) -> bool:
-        """Whether two boxes stand too near each other."""
-        halves = self.network.halves
-        aside = abs(self.x[one] - self.x[other]) < halves[one][0] + halves[other][0] + APART
-        return aside and abs(self.y[one] - self.y[other]) < halves[one][1] + halves[other][1] + APART
+    def _set(self, places: dict[int, Point]) -> None:
+        for one, (x, y) in places.items():
+            self.x[one], self.y[one] = x, y
 
-    def _exchange(self, one: int, other: int) -> None:
-        self.x[one], self.x[other] = self.x[other], self.x[one]
-        self.y[one], self.y[other] = self.y[other], self.y[one]
-
-    def polish(self, movable: Sequence[int], sweeps: int, reach: int = 3) -> None:
-        """Give each box the best place near its own, until nothing gets better."""
-        for _ in range(sweeps):
+    def polish(self, reach: int = 3) -> None:
+        """Give each box the best place near its own, a few times or until nothing gets better."""
+        for _ in range(4):
             better = False
-            for box in movable:
+            for box in range(len(self.x)):
                 best, cost = (self.x[box], self.y[box]), self.cost_now(box) - 0.5
                 for place in self._near(box, reach):
                     if self.is_free(box, *place) and (tried := self.cost_at(box, place, cost)) < cost:
@@ -380,22 +402,19 @@ def arrange(network: Network, random: Random) -> list[Point]:
         return ring(network)
     # A try looks at the lines of one box, each against all lines and boxes.
     sums = (2 * links / count + 1) * (links + count)
-    tries = int(min(max(SUMS / sums, 40 * count), 300 * count))
-    movable = [box for box in range(count) if box not in network.hubs]
+    tries = int(min(max(SUMS / sums, 40 * count), 600 * count))
     for spread, starts in ((1.0, 3), (1.5, 1), (2.5, 1)):
         found = []
-        for _ in range(starts):
+        for number in range(starts):
             search = Search(network, random, spread)
             search.begin()
-            search.anneal(tries, 120, movable)
-            search.line = LINE
-            search.moves += 1
-            search.anneal(tries // 2, 40, range(count))
-            search.polish(range(count), 4)
-            if not search.bad()[0]:
-                found.append(search)
+            search.anneal(tries)
+            search.polish()
+            hits, crossed = search.bad()
+            if not hits:
+                found.append((crossed, search.whole(), number, search))
         if found:
-            best = min(found, key=Search.whole)
+            *_, best = min(found)
             return list(zip(best.x, best.y, strict=True))
     return ring(network)
 
