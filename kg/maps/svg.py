@@ -11,7 +11,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kg.maps.drawing import Box, Drawing, Line
-from kg.maps.text import LEADING, width
+from kg.maps.text import LEADING, broken, width
 
 FAMILY: Final = "Arial, Helvetica, 'Liberation Sans', Roboto, sans-serif"
 TINT: Final = 0.16
@@ -23,6 +23,8 @@ OUTLINES: Final = ((3, ""), (0, ""), (12, ""), (6, ""), (12, "6 3"), (0, "6 3"),
 STROKES: Final = {"part": ("#8b9499", ""), "refers": ("#6f777b", "5 3")}
 """Colour and dashes of lines of these kinds: what is a part, what only points there. All others are drawn whole."""
 MARGIN: Final = 24
+NARROWEST: Final = 420
+"""A picture with a title is at least so wide, so that the title has few lines."""
 KEY_ROW: Final = 26
 HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -84,11 +86,15 @@ def as_svg(
     shown = {box.kind for box in drawing.boxes}
     looks = _looks(kinds)
     key = _key(drawing, [kind for kind in kinds if kind.name in shown]) if frame else []
-    top = 0 if frame is None else 78 if frame.title else MARGIN
-    foot = (len({row for *_, row in key}) * KEY_ROW + 20 * len(frame.notes) + MARGIN) if frame else 0
+    wide = max(drawing.width, NARROWEST if frame and frame.title else 0)
+    head = _head(frame, wide) if frame else []
+    notes = [line for note in frame.notes for line in broken(note, 12, wide)] if frame else []
+    top = MARGIN + 1.25 * sum(size for _, size, _ in head) + 6 if head else MARGIN if frame else 0
+    foot = (len({row for *_, row in key}) * KEY_ROW + 20 * len(notes) + MARGIN) if frame else 0
     svg: str = templates().get_template("drawing.svg").render(
         drawing=drawing, looks=looks, title=title, description=description, boxes=boxes, lines=lines, frame=frame,
-        key=key, top=top, foot=foot, margin=MARGIN if frame else 0, key_row=KEY_ROW, family=FAMILY,
+        wide=wide, head=head, notes=notes, key=key, top=top, foot=foot, margin=MARGIN if frame else 0,
+        key_row=KEY_ROW, family=FAMILY,
         baselines=_baselines, path=_path, thickness=_thickness, n=_number, arrow=_arrow, strokes=STROKES,
         number_width=lambda line: width(str(line.weight), 12) + 6,
     )  # fmt: skip
@@ -141,6 +147,18 @@ def _key(drawing: Drawing, kinds: Sequence[Kind]) -> list[tuple[Kind, float, int
             x, row = 0.0, row + 1
         placed.append((kind, x, row))
         x += wide
+    return placed
+
+
+def _head(frame: Frame, wide: float) -> list[tuple[str, int, float]]:
+    """The lines of title and subtitle, each with its size and its baseline above the picture."""
+    lines = [(words, 24) for words in broken(frame.title, 24, wide)]
+    lines += [(words, 14) for words in broken(frame.subtitle, 14, wide)]
+    placed: list[tuple[str, int, float]] = []
+    y = -16.0
+    for words, size in reversed(lines):
+        placed.insert(0, (words, size, y))
+        y -= 1.25 * size
     return placed
 
 
