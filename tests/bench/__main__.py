@@ -30,6 +30,7 @@ from rich.table import Table
 
 from kg.graph.store import LocalStore, Snapshot, current, dump, write_snapshot
 from kg.questions import Names, bound, load_questions
+from tests.bench import pictures
 from tests.browser.addresses import ADDRESSES, MISSING
 from tests.conftest import SOURCE
 
@@ -84,6 +85,7 @@ def measured(folder: Path) -> Iterator[Line]:
     yield loading(snapshot, folder / "other")
     yield Line("opening a snapshot", in_ms(timed(lambda: LocalStore(snapshot).close())))
     yield from serving(home)
+    yield from (Line(*row) for row in (*pictures.crossing(snapshot), *pictures.growing()))
     yield from asking(snapshot)
 
 
@@ -114,6 +116,7 @@ def serving(home: Path) -> Iterator[Line]:
         yield Line("plangraph serve to the first answer", f"{time.perf_counter() - began:.2f} s", "under 1.5 s")
         for page in [page for pages in ADDRESSES.values() for page in pages if page != MISSING]:
             yield Line(f"page {page}", in_ms(timed(partial(fetch, address + page))), "under 100 ms")
+        yield from (Line(*row) for row in pictures.in_the_browser(address))
         free = f"{address}/sparql?query={urllib.parse.quote(QUERY)}"
         yield Line("free SPARQL query of 20 rows over HTTP", in_ms(timed(lambda: fetch(free))))
 
