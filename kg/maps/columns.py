@@ -138,14 +138,16 @@ class _Words:
 def _words(columns: Sequence[Sequence[Item]], room: float) -> list[_Words]:
     """Break or cut the labels so that the columns fit side by side, and the shorter ones need no more height."""
     tallest = max([*(len(column) * (HEIGHT + BETWEEN) for column in columns), 440.0])
-    most = [
-        min(MOST_LINES, max(1, int((tallest / len(column) - BETWEEN - HEIGHT) / (SIZE * LEADING)) + 1))
-        for column in columns
-    ]
-    wishes = [
-        max(_wish(item.label, lines) for item in column) + 2 * PADDING
-        for column, lines in zip(columns, most, strict=True)
-    ]
+    roomy = [int((tallest / len(column) - BETWEEN - HEIGHT) / (SIZE * LEADING)) + 1 for column in columns]
+    # No more lines than it takes to be narrow enough.
+    for limit in range(1, MOST_LINES + 1):
+        most = [min(limit, max(1, lines)) for lines in roomy]
+        wishes = [
+            max(_wish(item.label, lines) for item in column) + 2 * PADDING
+            for column, lines in zip(columns, most, strict=True)
+        ]
+        if sum(wishes) <= room:
+            break
     widths = _shared(wishes, room)
     found = []
     for column, lines, share in zip(columns, most, widths, strict=True):

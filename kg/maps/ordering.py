@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeVar
 PASSES: Final = 6
 """How often the columns are gone through; the best order of all passes is kept."""
 T = TypeVar("T")
-MANY: Final = 400
+MANY: Final = 250
 """A column of more boxes is ordered by the middle of what they are joined to, and not searched further."""
 
 
