@@ -149,6 +149,8 @@ def trace(given: Given) -> TracePage:
             for way in (OUT, IN)
             if direction in (way, BOTH)
         )
+        # What has something to show comes first: nothing leads out of a body.
+        traces = tuple(sorted(traces, key=lambda one: not one.hops))
     return TracePage(
         node(network, start), "from" not in given.words, tuple(Named(one.iri, _told(one)) for one in others),
         direction, depth, traces, paths, _picture(node(network, start), traces),
@@ -257,7 +259,7 @@ def _picture(start: Node, traces: Sequence[Trace]) -> Picture | None:
         f"{counted(len(things), 'thing')} reached; {counted(len(weights), 'link')}. Arrows point to what is leant on.",
         network,
         tuple(sorted((KINDS[kind] for kind in kinds), key=lambda kind: kind.order)),
-        {start.iri: start.name} | {key: f"{thing.name} ({thing.kind})" for key, thing in things.items()},
+        {key: f"{thing.name} ({thing.kind})" for key, thing in ({start.iri: start} | things).items()},
         {ends: in_words(link) for ends, link in weights.items()},
         lambda: place(columns, edges),
     )
