@@ -24,10 +24,10 @@ NODE_READY := $(BIN)/python -c 'import sys, hatch_build; sys.exit(not hatch_buil
 SHELL       := /bin/sh
 .SHELLFLAGS := -eu -c
 .DELETE_ON_ERROR:
-.PHONY: help install serve test bench lock clean
+.PHONY: help install serve test bench notebooks lock clean
 
 help: ## list what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s%s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
 
 install: $(BUILT) ## make .venv, install what the lock names, build the bundled plan
 
@@ -43,6 +43,9 @@ test: install $(TEST_READY) ## style, types, the import contract, then every tes
 
 bench: install $(TEST_READY) ## print how long reading, building, loading and asking take
 	@$(BIN)/python -m tests.bench
+
+notebooks: install $(TEST_READY) ## run the notebooks and keep what they show
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.notebooks
 
 lock: ## write requirements.lock and requirements-test.lock anew (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv"; exit 2; }
