@@ -36,10 +36,21 @@ CHANGES: Final = {
     "tbc": "is to be confirmed",
 }
 """What may be said of a year beside the one before it, and what that means."""
+COURSES: Final = {
+    "starts": "In some year it begins, having not applied the year before.",
+    "changes": "In some year it is in other states than the year before.",
+    "never": "It is in the same states in every year.",
+    "tbc": "In some year it is to be confirmed.",
+    "open": "It is still to be confirmed in the last year.",
+    "ongoing": "Every year says ongoing and nothing else.",
+}
+"""What may be said of an action over its years; what is said of a single year counts once for the action."""
 CHANGE: Final = Parameter(
-    name="change", type="choice", choices=tuple(CHANGES), example="starts",
-    meaning="Only actions of which this is so in some year, or in the one of the scope",
+    name="change", type="choice", choices=tuple(dict.fromkeys((*CHANGES, *COURSES))), example="starts",
+    meaning="Only actions of which this is so in some year, or in the one of the scope; or over all of them: "
+    "never (changes), open (at the end), ongoing (and nothing else)",
 )  # fmt: skip
+OPENED: Final = 5
 COLUMNS: Final = (
     "ref", "title", "year", "states", "stated_as", "status", "printed", "through", "due", "conditional_on", "change",
     "same_words", "certainty", "note", "source", "leads", "delivery_priority", "priority", "plan",
@@ -87,6 +98,16 @@ class ActionYears:
     plan: Named
     years: tuple[YearStatus, ...]
 
+    @property
+    def course(self) -> tuple[str, ...]:
+        """What is so of it over its years, by the names of `COURSES`, and of any of them, by those of `CHANGES`."""
+        found = {name for year in self.years for name in year.change}
+        states = [{state.iri for state in year.states} for year in self.years]
+        found |= set() if "changes" in found else {"never"}
+        found |= {"open"} if states and TBC in states[-1] else set()
+        found |= {"ongoing"} if states and all(one == {ONGOING} for one in states) else set()
+        return tuple(name for name in CHANGE.choices if name in found)
+
     def of(self, year: str) -> YearStatus | None:
         """Where it stands in that year, None where nothing is said."""
         return next((one for one in self.years if one.year.name == year), None)
@@ -105,16 +126,27 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Course:
+    """How many of the actions in scope something is so of over their years, and what that means."""
+
+    name: str
+    meaning: str
+    n: int
+
+
+@dataclass(frozen=True)
 class Statuses:
     """The actions in the order of their plans, with their years.
 
-    `total` is how many statuses the scope holds; `states`, `stated_as` and `changes` count them by year, the choice of
-    `change` left out of account, which narrows only `actions`. A status in two states counts in both.
+    `total` is how many statuses the scope holds; `courses` count its actions by what happens to them over the years;
+    `states`, `stated_as` and `changes` count its statuses by year, one in two states in both. The choice of `change` is
+    left out of account in all of these, it narrows only `actions`.
     """
 
     total: int
     all_actions: int
     years: tuple[str, ...]
+    courses: tuple[Course, ...]
     states: tuple[Count, ...]
     stated_as: tuple[Count, ...]
     changes: tuple[Count, ...]
@@ -125,6 +157,15 @@ class Statuses:
     def meanings(self) -> dict[str, str]:
         """What the words for a change mean."""
         return CHANGES
+
+    def short(self, state: Coded) -> str:
+        """What a state is called where there is little room."""
+        return next((code.short for code in self.legend if code.iri == state.iri and code.short), state.name)
+
+    @property
+    def opened(self) -> bool:
+        """Whether there are so few actions that their words stand open below the strips."""
+        return len(self.actions) <= OPENED
 
     @property
     def by_priority(self) -> list[tuple[Named, Named, list[str], list[tuple[Named, list[ActionYears]]]]]:
@@ -164,10 +205,15 @@ def status(given: Given) -> Statuses:
         len(every),
         len(scoped),
         tuple(years),
+        tuple(
+            Course(name, words, sum(name in one.course for one in scoped))
+            for name, words in COURSES.items()
+            if len(years) > 1 or name in CHANGES
+        ),
         _counts(years, [(year.year.name, state) for year in every for state in year.states], order),
         _counts(years, [(year.year.name, year.stated_as) for year in every if year.stated_as], order),
         tuple(_changing(name, years, every) for name in CHANGES if name != "tbc"),
-        tuple(action for action in scoped if not change or any(change in year.change for year in action.years)),
+        tuple(action for action in scoped if not change or change in action.course),
         legend,
     )
 

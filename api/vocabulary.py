@@ -107,10 +107,14 @@ def _row(term: Term) -> list[str | int | None]:
 
 @dataclass(frozen=True)
 class Code:
-    """One code: what it means, the colour of its box (white text on it), how many facts use it."""
+    """One code: what it means, the colour of its box (white text on it), how many facts use it.
+
+    `short` is what it is called where there is little room, None where its name is short enough.
+    """
 
     iri: str
     name: str
+    short: str | None
     definition: str | None
     example: str | None
     colour: str | None
@@ -238,7 +242,7 @@ def _codes() -> Codes:
     for iri, rows in queries.grouped(queries.records("codes"), "scheme"):
         made = tuple(
             Code(
-                row["code"], row["label"], row["definition"], row["example"], row["colour"], row["uses"],
+                row["code"], row["label"], row["short"], row["definition"], row["example"], row["colour"], row["uses"],
                 _questions().get(shortened(row["code"]), ()),
             )
             for row in rows

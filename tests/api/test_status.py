@@ -133,7 +133,72 @@ def test_a_change_narrows_the_actions_and_not_the_counts(client, change):
     ]
     assert 0 < len(page["actions"]) < 49
     assert page["states"] == whole["states"]
+    assert page["courses"] == whole["courses"]
     assert page["all_actions"] == 49
+
+
+def states(action):
+    return [{state["name"] for state in year["states"]} for year in action["years"]]
+
+
+def test_each_course_counts_the_actions_it_shows(client):
+    page = asked(client)
+    courses = {one["name"]: one["n"] for one in page["courses"]}
+    assert courses == {name: len(asked(client, change=name)["actions"]) for name in courses}
+    assert courses["changes"] + courses["never"] == 49
+    assert courses["starts"] == 10
+
+
+def test_what_stays_vague_is_told_apart(client):
+    whole = {one["ref"]: states(one) for one in asked(client)["actions"]}
+    ongoing = refs(asked(client, change="ongoing"))
+    assert ongoing == [ref for ref, years in whole.items() if all(one == {"Ongoing"} for one in years)]
+    assert "2.1" in ongoing
+    still_open = refs(asked(client, change="open"))
+    assert still_open == [ref for ref, years in whole.items() if "To be confirmed" in years[-1]]
+    assert "6.1" in still_open
+
+
+def test_over_one_year_nothing_is_said_of_all_years(client):
+    page = asked(client, year="2016/17")
+    assert [one["name"] for one in page["courses"]] == ["starts", "changes", "tbc"]
+
+
+def strips(page):
+    """The cells of each action's strip: the mark and the short words."""
+    found = {}
+    for table in re.findall(r'<table class="govuk-table app-table app-glance".*?</table>', page, re.DOTALL):
+        for ref, rest in re.findall(r"<b>([\d.]+)</b>(.*?)</tr>", table, re.DOTALL):
+            cells = re.findall(r"<td.*?</td>", rest, re.DOTALL)
+            found[ref] = [
+                (re.findall(r"app-glance__mark--(\w+)", cell), re.findall(r"app-state[^>]*>([^<]+)<", cell))
+                for cell in cells
+            ]
+    return found
+
+
+def test_a_strip_says_each_year_in_short_words_and_marks_where_it_changes(client):
+    found = strips(client.get("/status").text)
+    assert len(found) == 49
+    assert found["1.1"] == [([], ["N/A"]), (["starts"], ["Elsewhere"]), ([], ["Elsewhere"])]
+    assert found["1.2"][1] == (["changes"], ["Elsewhere", "Ongoing"])
+    assert found["2.8"] == [([], ["Tbc"])] * 3
+
+
+def test_strips_say_what_the_data_say(client):
+    found = strips(client.get("/status").text)
+    for action in asked(client)["actions"]:
+        for (marks, words), year in zip(found[action["ref"]], action["years"], strict=True):
+            assert len(words) == len(year["states"])
+            assert bool(marks) == ("changes" in year["change"])
+
+
+def test_the_words_stay_below_the_strips_and_stand_open_where_few_are_shown(client):
+    page = client.get("/status").text
+    assert page.count("<summary>In words: ") == 5
+    assert '<details class="app-facet app-legend" open>' not in page
+    few = client.get("/status?partner=Integrated+Gangs+Unit").text
+    assert '<details class="app-facet app-legend" open>' in few
 
 
 def test_a_change_in_a_year_is_that_of_the_year_alone(client, hackney):
@@ -164,9 +229,10 @@ def test_the_table_has_a_row_an_action_and_year(client):
 def test_the_page_says_states_in_words_with_years_as_heads_and_the_legend(client):
     page = client.get("/status").text
     assert page.count("<h1") == 1
-    assert page.count('role="table"') == 5
-    assert all(page.count(f'role="columnheader">{year}</th>') == 5 for year in YEARS)
-    assert page.count("app-code-status-tbc") == 18 + 2
+    # Each priority has its strip, and below it the same in words.
+    assert page.count('role="table"') == 2 * 5
+    assert all(page.count(f'role="columnheader">{year}</th>') == 2 * 5 for year in YEARS)
+    assert page.count("app-code-status-tbc") == 2 * 18 + 2
     for words in ("Delivered elsewhere", "Nothing is planned for this year.", "<b>reported</b>", "starts",
                   "Tbc - Establishing work programmes", "line 8, 2015-2016"):  # fmt: skip
         assert words in page, words

@@ -90,7 +90,7 @@ def test_every_colour_is_a_class_and_every_page_links_the_sheet_by_snapshot(clie
     answer = client.get(address)
     assert answer.mimetype == "text/css"
     assert "immutable" in answer.headers["Cache-Control"]
-    rules = dict(re.findall(r"\.app-code-([\w-]+)\{background:(#[0-9a-f]{6})\}", answer.text))
+    rules = dict(re.findall(r"\.app-code-([\w-]+)\{background-color:(#[0-9a-f]{6})\}", answer.text))
     assert rules == {str(code).rsplit("#")[1]: str(colour) for code, colour in code_lists.subject_objects(SCHEMA.color)}
 
 

@@ -72,6 +72,14 @@ def test_a_code_is_complete(codes):
         assert [str(one) for one in codes.objects(code, SKOS.notation)] == [local(code)]
 
 
+def test_a_state_has_at_most_one_short_name_that_fits_a_narrow_column_and_is_no_other_states(codes):
+    names = {code: [str(name) for name in codes.objects(CODE[code], SKOS.altLabel)] for code in members(codes, "state")}
+    assert all(len(short) <= 1 for short in names.values())
+    short = [(found or [str(codes.value(CODE[code], RDFS.label))])[0] for code, found in names.items()]
+    assert len(set(short)) == len(short)
+    assert max(map(len, short)) <= 10
+
+
 def test_labels_and_places_are_not_used_twice_in_a_list(codes):
     for scheme in codes.subjects(RDF.type, SKOS.ConceptScheme):
         inside = list(codes.subjects(SKOS.inScheme, scheme))
