@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -21,13 +21,17 @@ COLUMN: Final = 60.0
 ROW: Final = 32.0
 """Boxes stand on a grid of columns and rows this far apart, so that many share them."""
 WIDE: Final = 1040.0
-"""The width a network should not exceed."""
+"""The width a network should not exceed; where there are more boxes, it grows with them."""
 
 HOT: Final = 300.0
 COLD: Final = 9.0
 """How much worse a place may be that is still taken, on average, at first and at the end."""
 SEVERAL: Final = 0.25
 """How often several boxes are moved together."""
+FEW: Final = 30
+"""So many boxes have time for several beginnings, of which the best is kept, and fit into `WIDE`."""
+SPREADS: Final = 3
+"""How often boxes are moved apart to clear a way for lines."""
 SUMS: Final = 1_500_000
 """Lines and boxes looked at from one beginning: about half a second."""
 
@@ -39,7 +43,8 @@ SLOPE: Final = 20.0
 TILT: Final = 400.0
 LINE: Final = 60.0
 """What is bad about a picture, in pixels of line that one would add to be rid of it: a crossing; a line through a
-third box; a line close to one; a pixel too little of a line to be seen; a row or column used by one more box."""
+third box; a line close to one; a pixel too little of a line to be seen; a line neither level nor upright; the same between
+two hubs; one more row or column in use."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +63,17 @@ class Search:
     It keeps plain lists because the same sums are done some ten thousand times.
     """
 
-    def __init__(self, network: Network, random: Random, spread: float) -> None:
+    def __init__(self, network: Network, random: Random, grid: float) -> None:
         self.network = network
+        count = len(network.halves)
         self.random = random
-        self.spread = spread
+        self.wide = WIDE * max(1.0, count / FEW)
         # Two hubs stand level; three cannot.
         self.hubs = frozenset(network.hubs if len(network.hubs) == 2 else ())
-        count = len(network.halves)
-        self.x = [0.0] * count
-        self.y = [0.0] * count
+        self.x: list[float] = [0.0] * count
+        self.y: list[float] = [0.0] * count
         self.placed: list[int] = []
-        self.column, self.row = COLUMN * spread, ROW * spread
+        self.column, self.row = COLUMN * grid, ROW * grid
         self.linked: list[list[tuple[int, int]]] = [[] for _ in range(count)]
         for a, b, weight in network.links:
             self.linked[a].append((b, weight))
@@ -195,7 +200,7 @@ class Search:
         xs, ys = [self.x[one] for one in self.placed], [self.y[one] for one in self.placed]
         wide = max(xs) - min(xs) + 130
         high = max(ys) - min(ys)
-        far = 3.0 * max(0.0, wide - WIDE * self.spread)
+        far = 3.0 * max(0.0, wide - self.wide)
         return 0.3 * wide + 1.2 * high + far + LINE * (len(set(xs)) + len(set(ys)))
 
     def cost_at(self, box: int, place: Point, limit: float) -> float:
@@ -343,11 +348,11 @@ class Search:
         for one, (x, y) in places.items():
             self.x[one], self.y[one] = x, y
 
-    def polish(self, reach: int = 3) -> None:
+    def polish(self, boxes: Iterable[int], reach: int = 3) -> None:
         """Give each box the best place near its own, a few times or until nothing gets better."""
         for _ in range(4):
             better = False
-            for box in range(len(self.x)):
+            for box in boxes:
                 best, cost = (self.x[box], self.y[box]), self.cost_now(box) - 0.5
                 for place in self._near(box, reach):
                     if self.is_free(box, *place) and (tried := self.cost_at(box, place, cost)) < cost:
@@ -386,6 +391,22 @@ class Search:
         )
         return hits, crossed
 
+    def in_the_way(self) -> list[int]:
+        """The boxes that lines of others run through, and those at the ends of such lines."""
+        points = list(zip(self.x, self.y, strict=True))
+        found = set()
+        for a, b in self.lines:
+            for c, (width, height) in enumerate(self.network.halves):
+                if c not in (a, b) and meets(points[a], points[b], points[c], width + CLEAR, height + CLEAR):
+                    found |= {a, b, c}
+        return sorted(found)
+
+    def spread(self, times: float) -> None:
+        """Move all boxes away from each other."""
+        self.x = [x * times for x in self.x]
+        self.y = [y * times for y in self.y]
+        self.moves += 1
+
     def whole(self) -> float:
         """What is bad about all of it."""
         hits, crossed = self.bad()
@@ -403,19 +424,21 @@ def arrange(network: Network, random: Random) -> list[Point]:
     # A try looks at the lines of one box, each against all lines and boxes.
     sums = (2 * links / count + 1) * (links + count)
     tries = int(min(max(SUMS / sums, 40 * count), 600 * count))
-    for spread, starts in ((1.0, 3), (1.5, 1), (2.5, 1)):
+    for grid in (max(1.0, count / FEW) ** 0.5, 1.6, 2.5):
         found = []
-        for number in range(starts):
-            search = Search(network, random, spread)
+        for number in range(3 if count <= FEW else 1):
+            search = Search(network, random, grid)
             search.begin()
             search.anneal(tries)
-            search.polish()
-            hits, crossed = search.bad()
-            if not hits:
-                found.append((crossed, search.whole(), number, search))
-        if found:
-            *_, best = min(found)
-            return list(zip(best.x, best.y, strict=True))
+            search.polish(range(count))
+            found.append((*search.bad(), search.whole(), number, search))
+        *_, best = min(found)
+        for _ in range(SPREADS):
+            in_the_way = best.in_the_way()
+            if not in_the_way:
+                return list(zip(best.x, best.y, strict=True))
+            best.spread(1.15)
+            best.polish(in_the_way)
     return ring(network)
 
 

@@ -15,8 +15,8 @@ from kg.maps.drawing import Box, Caption, Drawing, Line, Point
 from kg.maps.geometry import border, meets
 from kg.maps.text import LEADING, broken, width
 
-LARGEST: Final = 120
-"""More boxes than this make a picture nobody can read."""
+LARGEST: Final = 80
+"""So many boxes take a second or two and 2,200 pixels; at 120 good places are no longer found."""
 MOST_LINES: Final = 800
 """The same for lines."""
 NOT_LINKED: Final = "Pairs and groups not linked to the main network"

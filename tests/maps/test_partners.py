@@ -153,7 +153,7 @@ def test_trees_and_rings_have_no_crossing(graph):
 
 
 @given(count=st.integers(1, 40), share=st.floats(0, 1), seed=st.integers(0, 1000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_networks_at_random_are_fit_to_print(count, share, seed):
     graph = linked(nx.gnp_random_graph(count, share**4, seed=seed))
     assert_is_fit_to_print(place(graph), graph)
