@@ -43,8 +43,8 @@ SLOPE: Final = 20.0
 TILT: Final = 400.0
 LINE: Final = 60.0
 """What is bad about a picture, in pixels of line that one would add to be rid of it: a crossing; a line through a
-third box; a line close to one; a pixel too little of a line to be seen; a line neither level nor upright; the same between
-two hubs; one more row or column in use."""
+third box; a line close to one; a pixel too little of a line to be seen; a line neither level nor upright; the
+same between two hubs; one more row or column in use."""
 
 
 @dataclass(frozen=True)
