@@ -113,7 +113,7 @@ def test_the_example_of_every_parameter_works(client, one: Operation):
     examples = {each["name"]: each["example"] for each in asked}
     for name, example in examples.items():
         beside = {other: examples[other] for other in TOGETHER.get(name, ())}
-        query = urlencode({**least, **beside, name: example})
+        query = urlencode({**least, **beside, name: example}, doseq=True)
         answer = client.get(f"{address}?{query}")
         assert answer.status_code == 200, f"{address}?{query}: {answer.get_data(as_text=True)}"
 
