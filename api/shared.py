@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -14,12 +14,12 @@ from flask import Blueprint
 from api import queries
 from api.facts import Coded, Named
 from api.forms import Given
-from api.leads import Body, Led, bodies, led
-from api.queries import Record
+from api.leads import Led, bodies, led
 from api.spreadsheets import Table
 from api.twins import page
 from kg.errors import InputError, NotFound
-from kg.network import CANONICAL, NAMES, PRINTED, ROLLED
+from kg.names import CODE
+from kg.network import CANONICAL, LEADS, NAMES, PRINTED, ROLLED, actions_of, leads, partners, partners_of
 from kg.questions import Parameter, find_question
 from kg.register import folded
 from kg.tables import nearest
@@ -214,101 +214,90 @@ def _row(one: Led) -> list[str]:
 @page(blueprint, "/shared", "shared.html", title="Shared actions", door="Partners", parameters=PARAMETERS)
 def shared(given: Given) -> Shared:
     """Which partners lead which actions together: a matrix, the pairs, and what two of them share."""
-    names = given.choice("names", CANONICAL)
-    leads = _Leads(names, given.flag("collective"), queries.records("leads", **given.of("plan", "priority")))
-    pairs = tuple(_pair(row, leads) for row in _pairs(given, leads))
+    leads = _Leads(given)
+    focus = tuple(leads.name(key).key for thing in given.things.get("partner", ()) for key in leads.keys_of(thing.iri))
+    pairs = tuple(one for one in leads.pairs() if not given.things.get("partner") or {one.a.key, one.b.key} & {*focus})
     return Shared(
-        names,
-        leads.collective,
-        tuple(leads.name(key).key for thing in given.things.get("partner", ()) for key in leads.keys_of(thing.iri)),
-        tuple(leads.partners(pairs)),
-        pairs,
-        leads.priorities,
+        leads.names, leads.collective, focus, tuple(leads.partners(pairs)), pairs, leads.priorities,
         _meeting(given, leads),
-    )
+    )  # fmt: skip
 
 
 class _Leads:
-    """The leads in scope by partner, where a partner is a body, the body at the top above it, or a printed name."""
+    """The leads in scope as networks of partners and actions, and of partners alone, with the names of the page."""
 
-    def __init__(self, names: str, collective: bool, rows: Sequence[Record]) -> None:
-        self.names, self.collective = names, collective
-        self.priorities = tuple(dict.fromkeys(_priority(row) for row in rows))
-        self.actions: dict[str, dict[ActionRef, Named]] = defaultdict(dict)
-        self.bodies: dict[str, dict[str, None]] = defaultdict(dict)
-        for row in rows:
-            body = self._counted(bodies()[row["body"]])
-            key = row["printed"] if names == PRINTED else body.iri
-            self.bodies[key][row["body"]] = None
-            if collective or not body.is_collective:
-                self.actions[key][ActionRef(row["action"], row["ref"], row["plan_name"])] = _priority(row)
+    def __init__(self, given: Given) -> None:
+        self.names, self.collective = given.choice("names", CANONICAL), given.flag("collective")
+        words = {name: given.words[name] for name in ("plan", "priority") if name in given.words}
+        answer = queries.ask(find_question(LEADS), words)
+        # Whoever is left out of the counts is still found by its name.
+        self.everybody = leads(answer, self.names, collective=True)
+        self.network = leads(answer, self.names, collective=self.collective)
+        self.together = partners(self.network)
+        self.priorities = tuple(dict.fromkeys(map(self._priority, actions_of(self.everybody))))
 
-    def _counted(self, body: Body) -> Body:
-        return bodies()[body.top.iri] if self.names == ROLLED else body
+    def _priority(self, action: str) -> Named:
+        said = self.everybody.nodes[action]
+        return Named(str(said["priority"]), str(said["priority_label"]))
 
-    def key_of(self, iri: str) -> str:
-        """What a body counts as."""
-        return self._counted(bodies()[iri]).iri
+    def _refs(self, actions: Iterable[str]) -> tuple[ActionRef, ...]:
+        said = self.network.nodes
+        return tuple(ActionRef(one, str(said[one]["ref"]), str(said[one]["plan_label"])) for one in actions)
 
     def name(self, key: str) -> Name:
-        """A partner by its key."""
+        """A partner by its key in the network."""
         if self.names == PRINTED:
             return Name(key, key, None)
         return Name(key.removeprefix(f"{queries.names().base}id/"), bodies()[key].name, key)
 
-    def type(self, key: str) -> Coded:
-        """What kind of body a partner is; a printed name is what the first body it names is."""
-        return bodies()[next(iter(self.bodies[key])) if self.names == PRINTED else key].type
-
     def keys_of(self, iri: str) -> list[str]:
         """The partners that a body is: itself, the body at the top, or all names it is printed by."""
         if self.names == PRINTED:
-            return [name for name, named in self.bodies.items() if iri in named]
+            return [key for key in partners_of(self.everybody) if iri in self.everybody.nodes[key]["bodies"]]
         return [self.key_of(iri)]
+
+    def key_of(self, iri: str) -> str:
+        """What a body counts as."""
+        return bodies()[iri].top.iri if self.names == ROLLED else iri
+
+    def bodies(self, key: str) -> tuple[str, ...]:
+        """The bodies that a partner stands for; one that leads nothing stands for itself."""
+        return tuple(self.everybody.nodes[key]["bodies"]) if key in self.everybody else (key,)
+
+    def both(self, one: str, other: str) -> list[str]:
+        """The actions that two partners lead."""
+        if not (one in self.network and other in self.network):
+            return []
+        return [action for action in actions_of(self.network, one) if self.network.has_edge(other, action)]
+
+    def pairs(self) -> list[Pair]:
+        """The pairs, the largest first; within a pair in the order of their keys."""
+        made = []
+        for ends in self.together.edges:
+            one, other = sorted(ends)
+            said = self.together.edges[ends]
+            refs = self._refs(said["actions"])
+            made.append(Pair(self.name(one), self.name(other), said["weight"], said["refs"], refs))
+        return sorted(made, key=lambda pair: (-pair.shared, pair.a.name, pair.b.name))
 
     def partners(self, pairs: Sequence[Pair]) -> list[SharingPartner]:
         """The partners by type, within each the one that leads most first."""
         sharing = Counter(name.key for pair in pairs for name in (pair.a, pair.b))
-        leading = Counter(action for actions in self.actions.values() for action in actions)
-        made = [self._partner(key, sharing, leading) for key in self.actions]
-        types = list(dict.fromkeys(body.type for body in bodies().values()))
-        return sorted(made, key=lambda one: (types.index(one.type), -len(one.actions), one.partner.name))
+        nodes = self.together.nodes(data=True)
+        made = [(said["kind_order"], self._partner(key, said, sharing)) for key, said in nodes]
+        return [one for _, one in sorted(made, key=lambda one: (one[0], -len(one[1].actions), one[1].partner.name))]
 
-    def _partner(self, key: str, sharing: Mapping[str, int], leading: Mapping[ActionRef, int]) -> SharingPartner:
-        actions, name = self.actions[key], self.name(key)
-        under = Counter(actions.values())
+    def _partner(self, key: str, said: Mapping[str, Any], sharing: Mapping[str, int]) -> SharingPartner:
+        under = Counter(map(self._priority, said["actions"]))
+        name = self.name(key)
         return SharingPartner(
             name,
-            self.type(key),
-            tuple(actions),
-            tuple(action for action in actions if leading[action] == 1),
+            Coded(str(CODE[said["kind"]]), said["kind_label"], said["colour"]),
+            self._refs(said["actions"]),
+            self._refs(action for action in said["actions"] if self.network.degree(action) == 1),
             sharing[name.key],
             tuple(under[priority] for priority in self.priorities),
         )
-
-
-def _priority(row: Record) -> Named:
-    return Named(row["sp"], f"{row['sp_ref']}. {row['sp_name']}")
-
-
-def _pairs(given: Given, leads: _Leads) -> list[dict[str, Any]]:
-    """The pairs: the answer of the question of shared actions; as printed, that of a query with the same columns."""
-    if leads.names == PRINTED:
-        terms = given.of("plan", "priority", "partner", "collective")
-        return queries.records("shared-as-printed", **terms)
-    words = {name: given.words[name] for name in ("plan", "priority", "partner") if name in given.words}
-    partner = given.thing("partner")
-    if partner and leads.names == ROLLED:
-        words["partner"] = leads.key_of(partner.iri)
-    flags = {"rolled_up": leads.names == ROLLED, "collective": leads.collective}
-    answer = queries.ask(find_question("Q14"), words | {name: "yes" for name, is_set in flags.items() if is_set})
-    return list(answer.records())
-
-
-def _pair(row: Record, leads: _Leads) -> Pair:
-    first, second = (row.get(f"{name}_iri") or row[name] for name in ("a1", "a2"))
-    both = tuple(action for action in leads.actions[first] if action in leads.actions[second])
-    return Pair(leads.name(first), leads.name(second), row["shared"], row["refs"], both)
 
 
 def _meeting(given: Given, leads: _Leads) -> Meeting | None:
@@ -320,12 +309,11 @@ def _meeting(given: Given, leads: _Leads) -> Meeting | None:
     first, second = (_partner_called(str(one), leads) for one in words)
     if first == second:
         raise InputError(f'"{words[0]}" and "{words[1]}" are the same partner here; choose two.')
-    both = [action.iri for action in leads.actions.get(first, ()) if action in leads.actions.get(second, {})]
     return Meeting(
         leads.name(first),
         leads.name(second),
-        (tuple(leads.bodies.get(first, (first,))), tuple(leads.bodies.get(second, (second,)))),
-        led(both, given),
+        (leads.bodies(first), leads.bodies(second)),
+        led(leads.both(first, second), given),
         _apart(first, second, given, leads),
     )
 
@@ -333,10 +321,11 @@ def _meeting(given: Given, leads: _Leads) -> Meeting | None:
 def _partner_called(words: str, leads: _Leads) -> str:
     if leads.names != PRINTED:
         return leads.key_of(queries.names().find(words, "body", "Safer Communities")[0].iri)
-    for name in leads.bodies:
+    printed = partners_of(leads.everybody)
+    for name in printed:
         if folded(name) == folded(words):
             return name
-    raise NotFound(f'No lead cell prints "{words[:80]}"{nearest(words, leads.bodies)}.')
+    raise NotFound(f'No lead cell prints "{words[:80]}"{nearest(words, printed)}.')
 
 
 def _apart(first: str, second: str, given: Given, leads: _Leads) -> tuple[Apart, ...]:

@@ -153,7 +153,7 @@ def test_the_named_question_says_the_same(built, asking, names, collective):
 def test_partner_by_priority_counts_each_action_once(asking, tables, names, collective):
     led, _ = counted(tables, names, collective)
     answer = as_json(asking, **given(names, collective))
-    priorities = [priority["name"].split(".")[0] for priority in answer["priorities"]]
+    priorities = [priority["name"].split()[0] for priority in answer["priorities"]]
     for one in answer["partners"]:
         under = Counter(ref.split(".")[0] for ref in led[one["partner"]["name"]])
         assert dict(zip(priorities, one["priorities"], strict=True)) == {p: under[p] for p in priorities}
