@@ -64,11 +64,11 @@ class _Places:
             partner = Thing(row["partner_iri"], row["partner"])
             for led in (row["ref_iri"], row["delivery_priority_iri"]):
                 self.leads[led][partner] = None
-        # In dicts, to keep each once and in the order of the document.
-        self.named_by: dict[str, dict[str, None]] = defaultdict(dict)
+        # By plan and thing; in dicts, to keep each part once and in the order of the document.
+        self.named_by: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for row in (*rows(REFERENCES), *rows(MENTIONS)):
             for named in {row["to_iri"], row.get("within_iri")} - {None}:
-                self.named_by[named][row["from_iri"]] = None
+                self.named_by[row["plan_name_iri"], named][row["from_iri"]] = None
 
     def gap(self, kind: Kind, told: Told) -> Gap:
         """What an answer tells, in its place in the plan."""
@@ -77,30 +77,32 @@ class _Places:
             kind,
             part["ref"] if part else None,
             Thing(told.about.iri, part["part"]) if part else told.about,
-            self._owner(told.about, part),
-            tuple(self._partners(told.about, part)),
+            self._owner(told, part),
+            tuple(self._partners(told, part)),
             _named(part, "delivery_priority"),
             _named(part, "priority"),
             told.plan,
             *(told.says.get(said) for said in TOLD),
         )
 
-    def _owner(self, about: Thing, part: Mapping[str, Any] | None) -> str:
+    def _owner(self, told: Told, part: Mapping[str, Any] | None) -> str:
         if part is None:
-            parts = (self.parts[iri] for iri in self.named_by[about.iri] if iri in self.parts)
+            parts = (self.parts[iri] for iri in self.named_by[told.plan.iri, told.about.iri] if iri in self.parts)
             return f"no lead named: named by {', '.join(dict.fromkeys(one['ref'] or one['part'] for one in parts))}"
         if part["kind"] != ACTION:
             # An improvement action stands under its delivery priority, and bears its number.
             what = "delivery priority" if part["delivery_priority_iri"] else part["kind"]
             return f"no lead named: {' '.join(filter(None, (what, part['ref'])))}"
-        return ", ".join(partner.name for partner in self.leads[about.iri]) or "no lead named"
+        return ", ".join(partner.name for partner in self.leads[told.about.iri]) or "no lead named"
 
-    def _partners(self, about: Thing, part: Mapping[str, Any] | None) -> Iterable[Thing]:
+    def _partners(self, told: Told, part: Mapping[str, Any] | None) -> Iterable[Thing]:
         """Those it concerns, each once."""
         if part is None:
-            found = (partner for iri in self.named_by[about.iri] for partner in self.leads.get(iri, {}))
+            found = (
+                partner for iri in self.named_by[told.plan.iri, told.about.iri] for partner in self.leads.get(iri, {})
+            )
             return dict.fromkeys(found)
-        return self.leads.get(about.iri if part["kind"] == ACTION else str(part["delivery_priority_iri"]), {})
+        return self.leads.get(told.about.iri if part["kind"] == ACTION else str(part["delivery_priority_iri"]), {})
 
 
 def _named(part: Mapping[str, Any] | None, column: str) -> Thing | None:

@@ -10,7 +10,7 @@ from kg.gaps import find_gaps
 from kg.graph.store import LocalStore
 from kg.questions import Answer, Names, bound, find_question
 from kg.settings import Settings
-from tests.conftest import tiny_data
+from tests.conftest import built, tiny_data
 
 
 def asking(store, names):
@@ -156,3 +156,14 @@ def test_a_rule_of_the_shapes_that_is_not_kept_is_a_gap(tmp_path):
     store.close()
     assert gap.words == "There are a target and an actual figure, and nobody has said whether higher is better."
     assert (gap.ref, gap.source) == ("1/1", "line 8, delivery-priority")
+
+
+def test_each_of_two_plans_has_its_own_gaps_and_owners(tmp_path):
+    for both in built(Settings.read(environ={}, home=tmp_path), examples=True):
+        gaps = find_gaps(asking(both.store, both.names))
+        assert {gap.plan.name for gap in gaps} > {"Hackney Community Safety Plan 2015-18"}
+        for gap in gaps:
+            for place in (gap.delivery_priority, gap.priority):
+                assert place is None or place.iri.startswith(f"{gap.plan.iri}/"), gap
+        # A plan that is held now is asked for no more.
+        assert "Youth Justice Plan" not in {gap.about.name for gap in of(gaps, "not-held")}
