@@ -79,7 +79,8 @@ def test_who_shares_an_action_has_a_picture_of_the_partners_in_the_table(of_bodi
                 if row[1].words != "Collective wording":
                     assert f'data-key="{row[0].iri}"' in one.figure.svg
                     assert row[0].words in one.figure.words
-    assert drawn == {row[side] for row in rows("shared-actions") for side in ("a1_iri", "a2_iri")}
+    answer = rows("shared-actions", collective="yes")
+    assert drawn == {row[side] for row in answer for side in ("a1_iri", "a2_iri")}
 
 
 def test_every_year_says_what_the_action_says(write, rows):
