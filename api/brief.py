@@ -50,4 +50,5 @@ def brief(given: Given) -> BriefPage:
         if leading is None:
             return BriefPage(chosen, None)
         words["partner"] = str(leading["partner_iri"])
-    return BriefPage(chosen, briefs.brief(queries.asker, queries.names(), queries.own_store().snapshot, words))
+    made = briefs.brief(queries.asker, queries.names(), queries.own_store().snapshot, words, queries.place_once())
+    return BriefPage(chosen, made)

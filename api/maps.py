@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import networkx as nx
-from flask import Blueprint, current_app
+from flask import Blueprint
 from markupsafe import Markup
 from pydantic import Field
 
@@ -24,14 +24,11 @@ from kg.maps.drawing import Drawing
 from kg.maps.explore import as_explorable
 from kg.maps.files import measured
 from kg.maps.offline import as_page
-from kg.maps.partners import place as around_hubs
 from kg.maps.partnership import ACTION
 from kg.maps.picture import Picture
-from kg.maps.saved import saving
 from kg.maps.svg import Kind, Look, look_of
 from kg.questions import Parameter, find_question
 from kg.register import folded
-from kg.settings import Settings
 from kg.tables import nearest
 
 blueprint = Blueprint("maps", __name__)
@@ -238,8 +235,7 @@ def maps(given: Given) -> Map:
         collective=given.flag("collective"),
         least=max(1, given.number("least", 1)),
     )
-    settings: Settings = current_app.extensions["plangraph.settings"]
-    drawn = draw(queries.asker, wanted, queries.own_store().snapshot, saving(settings.home, around_hubs))
+    drawn = draw(queries.asker, wanted, queries.own_store().snapshot, queries.place_once())
     nodes, drawing, too_large = tuple(_nodes(drawn, wanted)), None, ""
     try:
         drawing = drawn.picture.drawing

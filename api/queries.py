@@ -10,8 +10,12 @@ from typing import Any, Final
 from flask import current_app, g
 
 from kg.graph.store import Result, Store
+from kg.maps.partners import place
+from kg.maps.partnership import Placing
+from kg.maps.saved import saving
 from kg.questions import Answer, Names, Question, bound, load_questions
 from kg.questions.binding import bind
+from kg.settings import Settings
 
 FOLDER: Final = Path(__file__).parent / "queries"
 ANSWERS_KEPT: Final = 64
@@ -112,6 +116,12 @@ def ask(question: Question, given: Mapping[str, str]) -> Answer:
 def asker(name: str, given: Mapping[str, str]) -> Answer:
     """`ask` for rooms that know a question by its name."""
     return ask(load_questions()[name], given)
+
+
+def place_once() -> Placing:
+    """Where the partners of a map stand, worked out once and kept below the home of the snapshots."""
+    settings: Settings = current_app.extensions["plangraph.settings"]
+    return saving(settings.home, place)
 
 
 def _answered(name: str, given: tuple[tuple[str, str], ...]) -> Answer:

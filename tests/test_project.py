@@ -40,7 +40,9 @@ def test_locks_name_no_registry_and_no_machine(lock):
 
 
 def test_what_is_tested_is_what_is_installed():
-    assert pinned(LOCKS[0]).items() <= pinned(LOCKS[1]).items()
+    # Where a package goes may differ: what the tests need as well may want it on more kinds of Python.
+    installed, tested = ({name: version.split(" ;")[0] for name, version in pinned(lock).items()} for lock in LOCKS[:2])
+    assert installed.items() <= tested.items()
 
 
 def test_the_locks_hold_every_declared_dependency():

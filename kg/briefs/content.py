@@ -25,6 +25,8 @@ from kg.briefs.facts import (
 from kg.briefs.figure import map_detail
 from kg.briefs.summary import summary
 from kg.briefs.wording import counted
+from kg.maps.partners import place as around_hubs
+from kg.maps.partnership import Placing
 from kg.names import CODE
 from kg.network import LEADS
 from kg.questions import Asker, Names, date_in_words, figure
@@ -43,14 +45,15 @@ HOW_TO_READ: Final = (
 )
 
 
-def brief(ask: Asker, names: Names, snapshot: str, given: Mapping[str, str]) -> Brief:
+def brief(ask: Asker, names: Names, snapshot: str, given: Mapping[str, str], place: Placing = around_hubs) -> Brief:
     """The brief about what `given` names: partner, priority, plan, year, as people write them.
 
-    `ask` answers a named question, `snapshot` is the id of the graph it asks. Raises NotFound for a name that names
+    `ask` answers a named question, `snapshot` is the id of the graph it asks, `place` says where the partners of the
+    map stand. Raises NotFound for a name that names
     nothing, InputError where neither a partner nor a priority is given, where a name stands for several, and where the
     plan is known by name only.
     """
-    facts = Facts(Asked.about(ask, names, given))
+    facts = Facts(Asked.about(ask, names, given), place)
     sections = (
         leading(facts), sharing(facts), yearly(facts), dated(facts), undecided(facts), leaning_on(facts),
         relied_on(facts), measured(facts), provenance(facts, snapshot),
@@ -117,7 +120,7 @@ def sharing(facts: Facts) -> Section | None:
         for one, theirs in facts.partners
     )  # fmt: skip
     collective = any(facts.is_it(row) and row["type_iri"] == COLLECTIVE for row in facts.leads)
-    detail = map_detail(facts.around, partner.iri if partner else None, facts.name, collective=collective)
+    detail = map_detail(facts.around, partner.iri if partner else None, facts.name, facts.place, collective=collective)
     table = Table(title, ("Partner", "What it is", "Actions", "Which"), (36, 24, 10, 30), rows)
     return Section(title, (), (table,), (LEADS,), detail)
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from kg.briefs.asking import Asked, Row
 from kg.errors import InputError
+from kg.maps.partnership import Placing
 from kg.names import CODE
 from kg.network import LEADS
 
@@ -22,9 +23,10 @@ COLLECTIVE: Final = str(CODE["ptype-collective"])
 
 @dataclass(frozen=True)
 class Facts:
-    """The answers; `asked` says about what."""
+    """The answers; `asked` says about what, `place` where the partners of the map stand."""
 
     asked: Asked
+    place: Placing
 
     @cached_property
     def mine(self) -> list[Row]:

@@ -7,7 +7,8 @@ from typing import Final
 
 from kg.briefs.asking import Row
 from kg.briefs.document import Figure
-from kg.maps.partnership import of_partners
+from kg.errors import TooLarge
+from kg.maps.partnership import Placing, of_partners
 from kg.maps.svg import Frame, Words, as_svg
 from kg.network import leads
 from kg.questions import Answer
@@ -18,16 +19,21 @@ MEANING: Final = (
 )
 
 
-def map_detail(rows: Sequence[Row], partner: str | None, name: str, *, collective: bool) -> Figure | None:
+def map_detail(
+    rows: Sequence[Row], partner: str | None, name: str, place: Placing, *, collective: bool
+) -> Figure | None:
     """The partners in rows of the question `every-lead`; of `partner`, where given, it and its neighbours alone.
 
-    None where there are not two.
+    None where there are not two, or more than a picture can show.
     """
     if not rows:
         return None
     network = leads(Answer(tuple(rows[0]), tuple(tuple(row.values()) for row in rows)), collective=collective)
-    picture = of_partners(network, around=partner)
-    if len(picture.network) < 2:
+    picture = of_partners(network, around=partner, place=place)
+    try:
+        if len(picture.drawing.boxes) < 2:
+            return None
+    except TooLarge:
         return None
     title = f"{name} and those it leads actions with" if partner else "Who leads actions together"
     where = "in the plan" if partner else "in this priority"

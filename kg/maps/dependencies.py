@@ -44,7 +44,8 @@ def of_dependencies(network: nx.DiGraph[str]) -> Picture:
             lines[edge.a, edge.b] = f"{names[edge.b]} is part of {names[edge.a]}"
         else:
             said = network.edges[edge.a, edge.b]
-            lines[edge.a, edge.b] = f"{names[edge.a]} to {names[edge.b]}: {_how(said)} ({said['sources']})"
+            count = counted(said["weight"], "reference")
+            lines[edge.a, edge.b] = f"{names[edge.a]} to {names[edge.b]}, {count}: {_how(said)} ({said['sources']})"
     actions = [key for key in network if network.nodes[key]["kind"] == ACTION]
     leaning = sum(1 for key in actions if network.out_degree(key))
     return Picture(

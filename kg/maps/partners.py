@@ -17,6 +17,8 @@ from kg.maps.text import LEADING, broken, width
 
 LARGEST: Final = 80
 """So many boxes take a second or two and 2,200 pixels; at 120 good places are no longer found."""
+LARGEST_AREA: Final = 12_000_000
+"""A picture of more square pixels has its boxes so far apart that nobody sees which belong together."""
 MOST_LINES: Final = 800
 """The same for lines."""
 NOT_LINKED: Final = "Pairs and groups not linked to the main network"
@@ -67,7 +69,7 @@ def place(network: nx.Graph[str], *, seed: int = 1) -> Drawing:
     """The picture of a network of partners, the same for the same network in whatever order it is given.
 
     A node has `label`, `kind` and `n`, the number of actions it leads; an edge has `weight`, the number both lead.
-    TooLarge where there are more than `LARGEST` partners, or `MOST_LINES` pairs.
+    TooLarge where there are more than `LARGEST` partners, or `MOST_LINES` pairs, or too many of these cross.
     """
     if len(network) > LARGEST or network.number_of_edges() > MOST_LINES:
         raise TooLarge(
@@ -99,11 +101,14 @@ def place(network: nx.Graph[str], *, seed: int = 1) -> Drawing:
     if main:
         aside = round((full - EDGE - main[0].width) / 2, 1)
         boxes = main[0].at(EDGE + aside, EDGE) + boxes[len(main[0].boxes) :]
-    return (
-        Drawing(full + EDGE, bottom + EDGE, tuple(boxes), _lines(network, boxes), tuple(captions))
-        if boxes
-        else (Drawing(0, 0, (), ()))
-    )
+    if not boxes:
+        return Drawing(0, 0, (), ())
+    if full * bottom > LARGEST_AREA:
+        raise TooLarge(
+            f"{network.number_of_edges():,} pairs of {len(network):,} partners are too entangled for a map that can be "
+            "read; choose one plan, one priority or a year, or only pairs that share more actions."
+        )
+    return Drawing(full + EDGE, bottom + EDGE, tuple(boxes), _lines(network, boxes), tuple(captions))
 
 
 def _shelf(blocks: Sequence[Block], top: float, room: float) -> tuple[list[Box], float]:

@@ -90,4 +90,6 @@ def partner_in_words(network: nx.Graph[str], key: str) -> str:
     said = network.nodes[key]
     beside = f"shares actions with {counted(network.degree(key), 'other')}" if network.degree(key) else "shares none"
     alone = f"{said['alone']} of them alone" if said["alone"] else "none of them alone"
-    return f"{said['label']} ({said['kind_label']}). Leads {counted(said['n'], 'action')}, {alone}; {beside}"
+    # It begins as the box reads: who says aloud what they see is understood.
+    leads = f"Leads {counted(said['n'], 'action')}, {alone}; {beside}"
+    return f"{said['label']} ({said['n']}). {said['kind_label']}. {leads}"

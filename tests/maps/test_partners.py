@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import network
-from kg.errors import InputError
+from kg.errors import InputError, TooLarge
 from kg.maps.geometry import crossings, overlaps, through
 from kg.maps.partners import ALONE, GROUPS, LARGEST, MOST_LINES, NOT_LINKED, place
 from kg.questions import ask
@@ -153,10 +153,17 @@ def test_trees_and_rings_have_no_crossing(graph):
 
 
 @given(count=st.integers(1, 40), share=st.floats(0, 1), seed=st.integers(0, 1000))
-@settings(max_examples=10, deadline=None)
-def test_networks_at_random_are_fit_to_print(count, share, seed):
+@settings(max_examples=6, deadline=None)
+def test_networks_at_random_are_fit_to_print_or_said_to_be_too_entangled(count, share, seed):
     graph = linked(nx.gnp_random_graph(count, share**4, seed=seed))
-    assert_is_fit_to_print(place(graph), graph)
+    try:
+        drawing = place(graph)
+    except TooLarge:
+        # Few lines are never refused.
+        assert graph.number_of_edges() > count
+        return
+    assert drawing.width * drawing.height < 13_000_000
+    assert_is_fit_to_print(drawing, graph)
 
 
 @given(label=st.text(max_size=400), count=st.integers(0, 10**12))

@@ -73,7 +73,7 @@ def test_the_svg_has_a_box_for_each_partner_and_a_line_for_each_pair(built, name
 def test_every_box_says_in_words_its_type_and_how_much_it_leads(hackney, drawn):
     picture, _ = both(drawn(hackney))
     words = {box.find(f"{SVG}title").text for box in parts(picture.as_svg(), "app-box")}
-    assert "Safer Communities (Council). Leads 19 actions, 3 of them alone; shares actions with 11 others" in words
+    assert "Safer Communities (19). Council. Leads 19 actions, 3 of them alone; shares actions with 11 others" in words
 
 
 def test_the_number_on_a_line_is_printed_from_two_up(hackney, drawn):
