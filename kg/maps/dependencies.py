@@ -38,6 +38,10 @@ def of_dependencies(network: nx.DiGraph[str]) -> Picture:
     columns, edges = columns_of(network)
     names = network.nodes(data="label")
     boxes = {key: _in_words(network, key) for key in network}
+    # Each begins as its box reads.
+    for item in (item for column in columns for item in column):
+        if not boxes[item.key].startswith(item.label):
+            boxes[item.key] = f"{item.label}. {boxes[item.key]}"
     lines = {}
     for edge in edges:
         if edge.kind == PART:
