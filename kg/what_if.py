@@ -187,14 +187,21 @@ Vehicles = dict[str | None, tuple[list[str], list[str]]]
 
 
 def _vehicles(network: nx.MultiDiGraph[str], node: str, lost: Mapping[str, str]) -> tuple[Vehicles, Vehicles]:
-    """The vehicles of a thing where some are lost: where none stays, and where others do."""
+    """The vehicles of a thing where some are lost: where none stays, and where others do.
+
+    What its own words name carries it in every year too, and what any year names carries what its words say.
+    """
     by_year: Vehicles = {}
     for _, other, said in network.out_edges(node, data=True):
         if said["kind"] in DEPENDING:
             found = by_year.setdefault(said["year"], ([], []))[other not in lost]
             if other not in found:
                 found.append(other)
-    touched = {year: both for year, both in by_year.items() if both[0]}
+    touched: Vehicles = {}
+    for year, (out, stay) in by_year.items():
+        others = [both[1] for when, both in by_year.items() if year is None or when is None]
+        touched[year] = (out, stay or list(dict.fromkeys(one for some in others for one in some)))
+    touched = {year: both for year, both in touched.items() if both[0]}
     emptied = {year: both for year, both in touched.items() if not both[1]}
     return emptied, {year: both for year, both in touched.items() if both[1]}
 
@@ -229,8 +236,10 @@ def _why(
         for year, both in vehicles.items():
             same.setdefault(tuple(map(tuple, both)), []).append(year)
         for (out, stay), years in same.items():
-            also = f"it is delivered through {names(stay)} too" if rest else "it is delivered through nothing else"
-            yield f"{happens(out)}, and {_when(years)} {also}."
+            # Words of its own that name a vehicle may say that it delivers that, or that it is delivered through that.
+            verb = "it delivers or is delivered through" if None in years else "it is delivered through"
+            also = f"{names(stay)} too" if rest else "nothing else"
+            yield f"{happens(out)}, and {_when(years)} {verb} {also}."
 
 
 def _when(years: Sequence[str | None]) -> str:

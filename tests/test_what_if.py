@@ -22,7 +22,10 @@ def expected(plain, given):
         for by, kind, to, when in plain.facts:
             if by == one and kind in CARRYING:
                 vehicles.setdefault(when, set()).add(to)
-        emptied = {when for when, through in vehicles.items() if through <= lost}
+        # What its own words name carries it in every year too, and what a year names carries what its words say.
+        in_words, ever = vehicles.get(None, set()), set().union(*vehicles.values())
+        carrying = {when: through | (in_words if when else ever) for when, through in vehicles.items()}
+        emptied = {when for when, through in vehicles.items() if through & lost and carrying[when] <= lost}
         thinned = {when for when, through in vehicles.items() if through & lost} - emptied
         if (leads and leads <= lost) or emptied:
             levels[one] = SOLE

@@ -110,4 +110,4 @@ def _in_words(network: nx.DiGraph[str], key: str) -> str:
 
 def _how(said: dict[str, str]) -> str:
     """In which way, and in which years, one thing leans on another."""
-    return said["kinds"] + (f" in {said['years']}" if said["years"] else "")
+    return said["how"] + (f"; {said['doubt']}" if said["doubt"] else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import networkx as nx
@@ -14,6 +14,8 @@ STRATEGIC, DELIVERY, ACTION, PLAN, NAMED_ONLY, FORUM, OTHER = KINDS = (
 )  # fmt: skip
 """What a node is; a plan has its kind by whether its text is held, and `OTHER` is a body or an initiative."""
 ELEMENTS: Final = (STRATEGIC, DELIVERY, ACTION)
+DOUBTS: Final = ("Inferred", "Ambiguous")
+"""How certain a reading is that somebody might read otherwise."""
 
 
 def dependencies(network: nx.MultiDiGraph[str], plans: Iterable[str] = ()) -> nx.DiGraph[str]:
@@ -22,8 +24,9 @@ def dependencies(network: nx.MultiDiGraph[str], plans: Iterable[str] = ()) -> nx
     Nodes are the plans' elements in the order of the documents, those that lean on nothing too, then what they lean
     on: a section counts for its plan, an improvement action for its delivery priority. A node has `label`, `kind` (of
     KINDS), `plan` and `plan_name` (those of its plan, "" where it is no element) and `part_of` (the element above it).
-    An edge stands for all facts between two things: `weight` says how many, `kinds`, `years` and `sources` list them,
-    and `depends` is whether one says that its beginning depends on its end; the others only point there.
+    An edge stands for all facts between two things: `weight` says how many, `how` in which ways and years, `sources`
+    where, `doubt` how uncertain the reading of one is ("" where none is), and `depends` whether one says that its
+    beginning depends on its end; the others only point there.
     """
     wanted = set(plans)
     kinds: dict[str, str] = dict(network.nodes(data="kind"))
@@ -40,15 +43,18 @@ def dependencies(network: nx.MultiDiGraph[str], plans: Iterable[str] = ()) -> nx
                 plan_name=network.nodes[wholes[-1]]["label"],
                 part_of=wholes[0] if wholes[0] in found else "",
             )
+    gathered: dict[tuple[str, str], list[dict[str, str | None]]] = {}
     for one, other, said in network.edges(data=True):
         if said["kind"] == LED_BY or said["kind"] in NAMING or (wanted and said["plan_name_iri"] not in wanted):
             continue
-        ends = tuple(_counting(network, end, found) for end in (one, other))
+        ends = (_counting(network, one, found), _counting(network, other, found))
         for end in ends:
             if end not in found:
                 label, kind = network.nodes[end]["label"], _kind(kinds[end], end in held)
                 found.add_node(end, label=label, kind=kind, plan="", plan_name="", part_of="")
-        _add(found, ends, said)
+        gathered.setdefault(ends, []).append(said)
+    for ends, facts in gathered.items():
+        _add(found, ends, facts)
     return found
 
 
@@ -84,12 +90,20 @@ def _kind(kind: str, is_held: bool) -> str:
     return kind if kind in KINDS else OTHER
 
 
-def _add(found: nx.DiGraph[str], ends: tuple[str, ...], said: dict[str, str | None]) -> None:
-    if not found.has_edge(*ends):
-        found.add_edge(*ends, weight=0, kinds="", years="", sources="", depends=False)
-    edge = found.edges[ends]
-    edge["weight"] += 1
-    edge["depends"] |= said["kind"] in DEPENDING
-    for name, value in (("kinds", said["kind"]), ("years", said["year"]), ("sources", said["source"])):
-        if value and value not in edge[name].split("; "):
-            edge[name] = "; ".join(filter(None, (edge[name], value)))
+def _add(found: nx.DiGraph[str], ends: tuple[str, str], facts: Sequence[dict[str, str | None]]) -> None:
+    """One edge for all facts between two things."""
+    years: dict[str, list[str]] = {}
+    for said in facts:
+        of_kind = years.setdefault(str(said["kind"]), [])
+        if said["year"] and said["year"] not in of_kind:
+            of_kind.append(said["year"])
+    how = (f"{kind} in {' and '.join(those)}" if those else kind for kind, those in years.items())
+    doubts = dict.fromkeys(str(said["certainty"]).lower() for said in facts if said["certainty"] in DOUBTS)
+    found.add_edge(
+        *ends,
+        weight=len(facts),
+        how="; ".join(how),
+        sources="; ".join(dict.fromkeys(str(said["source"]) for said in facts if said["source"])),
+        doubt=" and ".join(doubts),
+        depends=any(said["kind"] in DEPENDING for said in facts),
+    )

@@ -27,8 +27,8 @@ DEPENDING: Final = frozenset({"delivered through", "delivers"})
 """The kinds of edge that make an element depend on what they lead to."""
 LED_BY: Final = "led by"
 SAYS: Final[Mapping[str, str]] = {
-    "delivered through": "is delivered through", "delivers": "delivers", "see also": "points to",
-    "managed by": "is managed by", "measured by": "is measured by", "shares indicators": "shares indicators with",
+    "delivered through": "is delivered through", "delivers": "delivers or is delivered through",
+    "see also": "points to", "managed by": "is managed by", "measured by": "is measured by", "shares indicators": "shares indicators with",
     "feeds": "feeds", LED_BY: "is led by", "names": "names", "is at": "is at", "uses": "uses",
 }  # fmt: skip
 """Each kind of edge as the verb between the two things."""

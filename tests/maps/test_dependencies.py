@@ -122,8 +122,8 @@ def test_every_box_and_line_is_said_in_words(network):
 def test_the_words_of_a_line_say_how_in_which_years_and_where(safety):
     words = of_dependencies(safety).lines[f"{SAFETY}/action/1.1", f"{ID}hackney/plan/gangs-action-plan"]
     assert words == (
-        "1.1 Provision and support for gang members to Gangs Action Plan, 2 references: delivered through in 2016/17; "
-        "2017/18 (line 8, 2016-2017; line 8, 2017-2018)"
+        "1.1 Provision and support for gang members to Gangs Action Plan, 2 references: delivered through in 2016/17 "
+        "and 2017/18 (line 8, 2016-2017; line 8, 2017-2018)"
     )
 
 

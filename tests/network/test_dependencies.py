@@ -81,7 +81,7 @@ def test_who_leans_on_what_is_what_an_independent_count_of_the_tables_finds(one)
 
 def test_a_section_counts_for_its_plan(one):
     edge = one.edges[f"{SAFETY}/action/1.10", YOUTH]
-    assert (edge["weight"], edge["kinds"], edge["years"]) == (5, "see also; delivered through", "2016/17; 2017/18")
+    assert (edge["weight"], edge["how"]) == (5, "see also in 2016/17; delivered through in 2017/18")
     assert edge["depends"] is True
     assert "line 27, activity" in edge["sources"]
     assert not [node for node in one if "/section/" in node]
