@@ -7,9 +7,10 @@ from typing import Final
 import networkx as nx
 
 from kg.maps.columns import Edge, Item, place
-from kg.maps.picture import Picture, counted
+from kg.maps.picture import Picture
 from kg.maps.svg import Kind
 from kg.network.dependencies import ACTION, DELIVERY, ELEMENTS, FORUM, NAMED_ONLY, OTHER, PLAN, STRATEGIC
+from kg.questions import counted
 
 HEADS: Final = ("Strategic priority", "Delivery priority", "Action", "What they lean on")
 ALONE: Final = "action that leans on nothing"

@@ -11,9 +11,10 @@ from kg.maps.columns import Edge, Item
 from kg.maps.columns import place as in_columns
 from kg.maps.drawing import Drawing
 from kg.maps.partners import place as around_hubs
-from kg.maps.picture import Picture, counted, kinds_of
+from kg.maps.picture import Picture, kinds_of
 from kg.maps.svg import Kind
 from kg.network import actions_of, partners, partners_of
+from kg.questions import counted
 
 Placing = Callable[["nx.Graph[str]"], Drawing]
 ACTION: Final = Kind("action", "Action", "#505a5f", 2)

@@ -90,8 +90,3 @@ def kinds_of(network: nx.Graph[Any]) -> tuple[Kind, ...]:
         for _, said in network.nodes(data=True)
     }
     return tuple(sorted(found, key=lambda kind: kind.order))
-
-
-def counted(n: int, noun: str) -> str:
-    """A number and its noun: "1 pair", "9 pairs"."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -4,7 +4,7 @@ from kg.questions.answer import Answer, Value
 from kg.questions.asking import Asker, ask, bound, open_graph
 from kg.questions.naming import Names, Thing
 from kg.questions.question import Column, Parameter, Promise, Question, find_question, load_questions
-from kg.questions.wording import date_in_words, figure, legal
+from kg.questions.wording import counted, date_in_words, figure, legal, listed
 
 __all__ = [
     "Answer",
@@ -18,10 +18,12 @@ __all__ = [
     "Value",
     "ask",
     "bound",
+    "counted",
     "date_in_words",
     "figure",
     "find_question",
     "legal",
+    "listed",
     "load_questions",
     "open_graph",
 ]

@@ -1,9 +1,10 @@
-"""How the values of an answer are written: a figure with its sign and unit, a date in words, text that XML can hold."""
+"""How facts are put in words: a figure with its sign and unit, a date, a number with its noun, names in a list."""
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -31,3 +32,13 @@ def date_in_words(date: str) -> str:
         return date
     month = f"{calendar.month_name[parts[1]]} {parts[0]}"
     return f"{parts[2]} {month}" if len(parts) == 3 else month
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 action", "4 actions", "2 bodies"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: "A, B and C"; of no names nothing."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
