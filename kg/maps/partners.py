@@ -28,7 +28,9 @@ ALONE: Final = "Lead alone (share no action)"
 TEXT: Final = 13
 HUB_TEXT: Final = 16
 WIDEST: Final = 124
-"""Pixels a line of a label may take; of a hub half as much again."""
+"""Pixels a line of a label may take."""
+HUB_WIDER: Final = 1.2
+"""The label of a hub may be so many times as wide."""
 MOST_ROWS: Final = 4
 EDGE: Final = 12.0
 """Pixels around the picture, and beside the text in a box."""
@@ -180,7 +182,7 @@ def _hubs(network: nx.Graph[str], order: Sequence[str]) -> list[str]:
 
 def _box(key: str, of: Mapping[str, Any], *, is_hub: bool) -> Box:
     size = HUB_TEXT if is_hub else TEXT
-    lines = _label(str(of["label"]), f"({of['n']:,})", size, WIDEST * (1.2 if is_hub else 1))
+    lines = _label(str(of["label"]), f"({of['n']:,})", size, WIDEST * (HUB_WIDER if is_hub else 1))
     across = max(width(line, size) for line in lines) + 2 * (EDGE if is_hub else 9)
     high = len(lines) * size * LEADING + (18 if is_hub else 12)
     return Box(key, lines, 0, 0, round(across, 1), round(high, 1), size, str(of["kind"]))
