@@ -19,11 +19,11 @@ from api.forms import Given
 from api.spreadsheets import Table
 from api.twins import page
 from kg.maps.columns import Edge, Item, place
-from kg.maps.picture import Picture, counted
+from kg.maps.picture import Picture
 from kg.maps.svg import Kind, Look, look_of
 from kg.network.references import DEPENDING, QUESTIONS, SAYS, Fact, Link, above, narrowed, references
 from kg.network.references import Thing as Node
-from kg.questions import Parameter, Thing
+from kg.questions import Parameter, Thing, counted
 from kg.trace import BOTH, DEEPEST, DIRECTIONS, IN, OUT, Hop, Paths, Trace
 from kg.trace import paths as paths_between
 from kg.trace import trace as traced
