@@ -22,11 +22,12 @@ from kg.errors import NotFound, TooLarge
 from kg.maps.asking import DEPENDENCIES, OF, PARTNERS, Drawn, Wanted, draw
 from kg.maps.drawing import Drawing
 from kg.maps.explore import as_explorable
-from kg.maps.files import measured
+from kg.maps.files import measured, rows
 from kg.maps.offline import as_page
 from kg.maps.partnership import ACTION
 from kg.maps.picture import Picture
 from kg.maps.svg import Kind, Look, look_of
+from kg.network.measures import cut_off_without
 from kg.questions import Parameter, find_question
 from kg.register import folded
 from kg.tables import nearest
@@ -70,7 +71,7 @@ class Node:
     """A box: what it stands for (`iri` is None for a name as printed), its type, the actions behind it, its measures.
 
     `called` is what `select` takes. `words` says all of it in a sentence. `measures` is empty for an action; see
-    `Map.meanings`.
+    `Map.meanings`. `cut_off` are the partners that would lose their link with the rest without it, group by group.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Node:
     words: str
     actions: tuple[Action, ...]
     measures: Mapping[str, int | float | None]
+    cut_off: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class Map:
     @property
     def key(self) -> list[tuple[Kind, Look]]:
         """The kinds of boxes there are and how they look."""
-        shown = {node.kind for node in self.nodes}
+        shown = {box.kind for box in self.drawing.boxes} if self.drawing else {node.kind for node in self.nodes}
         kinds = [kind for kind in self._picture.kinds if kind.name in shown]
         return [(kind, look_of(kinds, kind.name)) for kind in kinds]
 
@@ -178,25 +180,18 @@ class Map:
 
     def table(self) -> Table:
         """A row a line."""
-        label = {node.key: node.label for node in self.nodes}
-        rows = [
-            (label[edge.a], label[edge.b], edge.weight, " ".join(action.ref for action in edge.actions))
-            for edge in self.edges
-        ]
-        if self.of == DEPENDENCIES:
-            rows_of_words = [(label[edge.a], label[edge.b], edge.weight, edge.words) for edge in self.edges]
-            return Table(["from", "to", "n", "words"], rows_of_words, "Lines")
-        return Table(["a", "b", "shared" if self.of == PARTNERS else "leads", "refs"], rows, "Lines")
+        columns, found = rows(self.drawn)
+        return Table(columns, found, "Lines")
 
     def more_tables(self) -> tuple[Table, ...]:
         """A row a box with its measures, and what these mean."""
         columns = ["label", "type", *self.meanings, "refs"]
-        rows = [
+        boxes = [
             [node.label, node.kind_label, *(node.measures.get(name) for name in self.meanings),
              " ".join(action.ref for action in node.actions)]
             for node in self.nodes
         ]  # fmt: skip
-        return Table(columns, rows, "Boxes"), Table(["measure", "meaning"], list(self.meanings.items()), "Measures")
+        return Table(columns, boxes, "Boxes"), Table(["measure", "meaning"], list(self.meanings.items()), "Measures")
 
     def as_svg(self) -> bytes:
         """The picture as a file, with its key and notes."""
@@ -278,6 +273,8 @@ def _nodes(drawn: Drawn, wanted: Wanted) -> list[Node]:
     picture, leads, base = drawn.picture, drawn.leads, f"{queries.names().base}id/"
     measures = network.measures(leads) if wanted.of != DEPENDENCIES else {}
     labels = {kind.name: kind.label for kind in picture.kinds}
+    together = network.partners(leads) if wanted.of != DEPENDENCIES else nx.Graph()
+    labels_of = leads.nodes(data="label")
 
     def order(key: str) -> tuple[int, int, str]:
         return (0, -int(leads.degree(key)), str(leads.nodes[key]["label"])) if key in measures else (1, 0, "")
@@ -293,6 +290,9 @@ def _nodes(drawn: Drawn, wanted: Wanted) -> list[Node]:
             picture.boxes[key],
             tuple(_action(leads, action) for action in network.actions_of(leads, key)) if key in measures else (),
             measures.get(key, {}),
+            tuple(tuple(str(labels_of[one]) for one in group) for group in cut_off_without(together, key))
+            if key in together
+            else (),
         )
         for key in sorted(picture.network, key=order)
     ]

@@ -228,7 +228,7 @@ class _Leads:
 
     def __init__(self, given: Given) -> None:
         self.names, self.collective = given.choice("names", CANONICAL), given.flag("collective")
-        words = {name: given.words[name] for name in ("plan", "priority") if name in given.words}
+        words = {name: given.words[name] for name in ("plan", "priority", "year") if name in given.words}
         answer = queries.ask(find_question(LEADS), words)
         # Whoever is left out of the counts is still found by its name.
         self.everybody = leads(answer, self.names, collective=True)

@@ -11,6 +11,7 @@ has one of `FILES`, it is that file too. A suffix (`/indicators.csv`) chooses th
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -155,6 +156,7 @@ def respond(made: Page, suffix: str, named: Mapping[str, str]) -> Response:
     etag = f"{queries.own_store().snapshot}-{release()}-{form}"
     response = Response(content_type=FORMS[form].media_type)
     response.set_etag(etag, weak=True)
+    shown = None
     if not request.if_none_match.contains_weak(etag):
         shown = made.view(given, **named)
         response.set_data(body(made, form, given, shown, named))
@@ -163,7 +165,8 @@ def respond(made: Page, suffix: str, named: Mapping[str, str]) -> Response:
     if form in ("html", "csv", "ttl", "offline.html"):
         response.content_type = f"{FORMS[form].media_type}; charset=utf-8"
     if form in (*SHEETS, *FILES) and form not in SHOWN:
-        response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(form)}"'
+        name = _file_name(form, getattr(shown, "file_name", ""))
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")
     _link_to_others(response, made, form, given.examples)
@@ -231,8 +234,9 @@ def _stem() -> str:
     return next((path.removesuffix(f".{ending}") for ending in ENDINGS if path.endswith(f".{ending}")), path)
 
 
-def _file_name(form: str) -> str:
-    name = "-".join(part for part in _stem().replace(".", "-").split("/") if part) or "plangraph"
+def _file_name(form: str, given: str = "") -> str:
+    """What a file is saved as: as the page has it, in letters, digits and hyphens, else after its address."""
+    name = re.sub(r"[^a-z0-9]+", "-", (given or _stem()).lower()).strip("-") or "plangraph"
     return f"{name}.{form.rpartition('.')[2]}"
 
 

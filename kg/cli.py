@@ -328,6 +328,8 @@ def draw(settings: Settings, out: Path, view: str, **choices: Any) -> None:
         names = Names.load(store)
         wanted = Wanted.read(names, words, **choices)
         drawn = drawn_as(lambda question, given: put(store, question, names, **given), wanted, store.snapshot)
+    if not drawn.picture.network:
+        raise InputError(f"Nobody leads an action in what was asked for, so there is nothing to draw. {drawn.notes[-2]}")
     if view == "explore":
         # Looked up by name, as the server is: it is built with the web pages.
         (script,) = entry_points(group="plangraph.scripts", name="explore")
@@ -349,6 +351,8 @@ def draw(settings: Settings, out: Path, view: str, **choices: Any) -> None:
 @click.option("--out", type=FILE, help="The Word document to write.  [default: named after what it is about]")
 def brief(settings: Settings, out: Path | None, **given: str) -> None:
     """Write a brief for the board as a Word document: about a partner, a priority, or a partner within a priority."""
+    if out is not None and out.suffix.lower() != ".docx":
+        raise InputError(f'A brief is a Word document: let --out end with .docx, not "{out.suffix or out.name}".')
     from kg.briefs import as_word
     from kg.briefs import brief as written
     from kg.graph.store import LocalStore

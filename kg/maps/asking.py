@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,8 +24,9 @@ NARROWING: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """What a picture can be narrowed to, each with the kind of name it is; a theme says nothing of what leans on what."""
 MEANING: Final[Mapping[str, str]] = {
-    PARTNERS: "A line means: named as lead in the same cell. It is no measure of how well two partners work together.",
-    ACTIONS: "A line means: the action names this partner as a lead.",
+    PARTNERS: "A line means: named as lead in the same cell. It is no measure of how well two partners work together. "
+    "In brackets: actions led; on a line: actions shared, from 2 up.",
+    ACTIONS: "A line means: the action names this partner as a lead. In brackets: actions led.",
     DEPENDENCIES: "A line to the right means: the words of the plan lead there, in a year's cell or elsewhere.",
 }
 
@@ -51,9 +52,21 @@ class Wanted:
         found = {name: known.find(word, NARROWING[name]) for name, word in given.items() if NARROWING[name] != "text"}
         return cls(words=given, things=found, **choices)
 
+    def limits(self) -> tuple[str, ...]:
+        """What it is narrowed to, in a sentence; nothing where it is not."""
+        said = [
+            f"{name} {_and(self.things[name]) if name in self.things else word}" for name, word in self.words.items()
+        ]
+        said += [f"pairs that share {self.least} actions or more"] if self.least > 1 and self.of == PARTNERS else []
+        return (f"Only: {'; '.join(said)}.",) if said else ()
+
     def iris(self, name: str) -> tuple[str, ...]:
         """The IRIs of what it is narrowed to, none where it is not."""
         return tuple(thing.iri for thing in self.things.get(name, ()))
+
+
+def _and(things: Iterable[Thing]) -> str:
+    return " and ".join(dict.fromkeys(thing.name for thing in things))
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,7 @@ def draw(ask: Asker, wanted: Wanted, snapshot: str, place: Placing = around_hubs
         picture = of_partners(network, wanted.least, place=place)
     plans = dict.fromkeys(str(plan) for _, plan in network.nodes(data="plan_label") if plan)
     source = f"Source: {', '.join(plans) or 'no plan'}. Structure, not performance. Snapshot {snapshot}."
-    return Drawn(wanted, picture, network, (MEANING[wanted.of], source))
+    return Drawn(wanted, picture, network, (MEANING[wanted.of], *wanted.limits(), source))
 
 
 def _leads(ask: Asker, wanted: Wanted) -> nx.Graph[str]:

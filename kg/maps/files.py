@@ -9,10 +9,10 @@ from typing import Final
 
 import networkx as nx
 
-from kg.maps.asking import DEPENDENCIES, Drawn
+from kg.maps.asking import ACTIONS, DEPENDENCIES, Drawn
 from kg.maps.offline import as_page
-from kg.maps.picture import Picture
-from kg.network import as_gexf, as_graphml, measures
+from kg.network import actions_of, as_gexf, as_graphml, measures
+from kg.questions import Value
 
 
 def measured(drawn: Drawn) -> nx.Graph[str]:
@@ -21,18 +21,43 @@ def measured(drawn: Drawn) -> nx.Graph[str]:
     if drawn.wanted.of != DEPENDENCIES:
         for key, values in measures(drawn.leads).items():
             if key in network:
+                # One name for one number: `n` is `led`.
+                network.nodes[key].pop("n", None)
                 network.nodes[key].update(values)
     return network
 
 
-def as_csv(picture: Picture) -> bytes:
-    """A row a line: the labels of its ends, its number, and what it says."""
-    label = picture.network.nodes(data="label")
+def rows(drawn: Drawn) -> tuple[list[str], list[list[Value]]]:
+    """Every line as a row, and the columns: the same wherever a map is a table."""
+    network, label = drawn.picture.network, drawn.picture.network.nodes(data="label")
+    edges = network.edges(data=True)
+    if drawn.wanted.of == DEPENDENCIES:
+        columns = ["from", "to", "n", "how", "doubt", "source"]
+        found = [
+            [label[a], label[b], said["weight"], said["how"], said["doubt"], said["sources"]] for a, b, said in edges
+        ]
+    elif drawn.wanted.of == ACTIONS:
+        columns = ["partner", "ref", "title", "role", "printed", "certainty", "source"]
+        found = []
+        for action in actions_of(drawn.leads):
+            of = network.nodes[action]
+            for key, said in network[action].items():
+                words = [said[name] for name in ("role", "printed", "certainty", "source")]
+                found.append([label[key], of["ref"], of["title"], *words])
+    else:
+        columns = ["a", "b", "shared", "refs", "doubt"]
+        found = [[label[a], label[b], said["weight"], said["refs"], said["doubt"]] for a, b, said in edges]
+        found.sort(key=lambda row: (-row[2], row[0], row[1]))
+    return columns, [[value if value != "" else None for value in row] for row in found]
+
+
+def as_csv(drawn: Drawn) -> bytes:
+    """The rows as CSV. What is not stated is said so."""
+    columns, found = rows(drawn)
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(("a", "b", "n", "words"))
-    for line in picture.drawing.lines:
-        writer.writerow((label[line.a], label[line.b], line.weight, picture.lines[line.a, line.b]))
+    writer.writerow(columns)
+    writer.writerows(["not stated" if value is None else value for value in row] for row in found)
     return out.getvalue().encode()
 
 
@@ -42,6 +67,6 @@ FILES: Final[Mapping[str, Callable[[Drawn], bytes]]] = {
     "png": lambda drawn: drawn.picture.as_png(drawn.notes),
     "graphml": lambda drawn: as_graphml(measured(drawn)),
     "gexf": lambda drawn: as_gexf(measured(drawn)),
-    "csv": lambda drawn: as_csv(drawn.picture),
+    "csv": as_csv,
 }
 """What makes the file of an ending from what was drawn."""

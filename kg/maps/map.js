@@ -1,17 +1,21 @@
 // Makes a picture answer: what is pointed at is lit with all it touches, what is chosen is told in words from the tables.
-// It stands by itself, because a page that opens offline holds it too. Without it every box is a link all the same.
+// It stands by itself, because a page that opens offline holds it too. Without it every box is a link all the same. Boxes
+// to move about are drawn by another script (explore.js): the two tell each other what was chosen by an event, "picked".
 
 const DIM = "0.2";
 
 function attach(root) {
-  const svg = root.querySelector("svg.app-drawing");
   const panel = root.querySelector("[data-picked]");
   const find = root.querySelector("select[name=select]");
-  if (!svg || !panel) return;
+  if (!panel) return;
+  // The free view has no SVG to light; what is chosen is told all the same.
+  const svg = root.querySelector("svg.app-drawing") ?? document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const boxes = new Map([...svg.querySelectorAll(".app-box")].map((box) => [box.dataset.key, box]));
   const lines = [...svg.querySelectorAll(".app-line")];
   const ends = (line) => [line.dataset.a, line.dataset.b];
-  const label = (key) => boxes.get(key).querySelector("text").textContent;
+  const named = (key) =>
+    (root.querySelector(`[data-box="${CSS.escape(key)}"] [data-name]`) ?? find?.querySelector(`option[data-key="${CSS.escape(key)}"]`))
+      ?.textContent.trim() ?? boxes.get(key)?.querySelector("title").textContent.split(/[.(]/)[0] ?? key;
   let picked = JSON.parse(panel.dataset.picked);
 
   function light(keys) {
@@ -41,7 +45,7 @@ function attach(root) {
     panel.hidden = !keys.length;
     panel.replaceChildren();
     if (!keys.length) return;
-    const title = add(panel, "h2", keys.map((key) => boxes.get(key).querySelector("title").textContent.split(/[.(]/)[0]).join(" and "));
+    const title = add(panel, "h2", keys.map(named).join(" and "));
     title.className = panel.dataset.heading || "";
     const close = add(panel, "button", "Show everything again");
     close.type = "button";
@@ -83,6 +87,17 @@ function attach(root) {
     tell(keys);
     if (find) find.value = keys.length === 1 ? (find.querySelector(`option[data-key="${CSS.escape(keys[0])}"]`)?.value ?? "") : "";
     remember(keys);
+    show(keys);
+    root.dispatchEvent(new CustomEvent("picked", { detail: { keys, by: attach } }));
+  }
+
+  // What was told stands at the foot of the window: what was chosen is not to lie under it.
+  function show(keys) {
+    const box = boxes.get(keys[0]);
+    if (!box) return;
+    const { top, bottom } = box.getBoundingClientRect();
+    const free = innerHeight - (panel.hidden ? 0 : panel.offsetHeight) - 16;
+    if (top < 0 || bottom > free) scrollBy({ top: (top + bottom - free) / 2, behavior: "instant" });
   }
 
   // The address says what is shown, so that it can be sent on.
@@ -100,8 +115,11 @@ function attach(root) {
     if (shown) shown.textContent = address.href;
   }
 
+  root.addEventListener("picked", (event) => {
+    if (event.detail.by !== attach) pick(event.detail.keys);
+  });
   // Not on the SVG itself: a browser would take one that listens for focus as a stop for the Tab key.
-  const canvas = svg.parentElement;
+  const canvas = svg.parentElement ?? root;
   canvas.addEventListener("click", (event) => {
     const box = event.target.closest(".app-box");
     const line = event.target.closest(".app-line");

@@ -14,6 +14,7 @@ from kg.maps.partners import place as around_hubs
 from kg.maps.picture import Picture, kinds_of
 from kg.maps.svg import Kind
 from kg.network import actions_of, partners, partners_of
+from kg.network.partners import doubt_of
 from kg.questions import counted
 
 Placing = Callable[["nx.Graph[str]"], Drawing]
@@ -39,7 +40,8 @@ def of_partners(
     names = network.nodes(data="label")
     lines = {}
     for one, other, said in network.edges(data=True):
-        words = f"{names[one]} and {names[other]}: {counted(said['weight'], 'shared action')}, {said['refs']}"
+        doubt = f" (read with doubt: {said['doubt']})" if said["doubt"] else ""
+        words = f"{names[one]} and {names[other]}: {counted(said['weight'], 'shared action')}, {said['refs']}{doubt}"
         lines[one, other] = lines[other, one] = words
     alone = sum(1 for key in network if not network.degree(key))
     pairs = f"{counted(network.number_of_edges(), 'pair')} sharing {counted(least, 'action')} or more"
@@ -79,11 +81,16 @@ def of_actions(leads: nx.Graph[str]) -> Picture:
         (*kinds_of(leads.subgraph(left)), ACTION),
         boxes,
         {
-            (key, action): f"{names[key]} leads {names[action]}: {leads.edges[key, action]['role']}"
+            (key, action): f"{names[key]} leads {names[action]}: {_role(leads.edges[key, action])}"
             for key, action in ends
         },
         lambda: in_columns(columns, [Edge(*end) for end in ends], heads=("Partners", "Actions"), free=(0,)),
     )
+
+
+def _role(lead: dict[str, str]) -> str:
+    doubt = doubt_of(lead["certainty"])
+    return f"{lead['role']}, {doubt}" if doubt else lead["role"]
 
 
 def partner_in_words(network: nx.Graph[str], key: str) -> str:
@@ -93,4 +100,5 @@ def partner_in_words(network: nx.Graph[str], key: str) -> str:
     alone = f"{said['alone']} of them alone" if said["alone"] else "none of them alone"
     # It begins as the box reads: who says aloud what they see is understood.
     leads = f"Leads {counted(said['n'], 'action')}, {alone}; {beside}"
-    return f"{said['label']} ({said['n']}). {said['kind_label']}. {leads}"
+    may_be = f"; may be the same as {said['may_be']}" if said["may_be"] else ""
+    return f"{said['label']} ({said['n']}). {said['kind_label']}. {leads}{may_be}"

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,9 +17,8 @@ import networkx as nx
 from pydantic import TypeAdapter, ValidationError
 
 from kg.maps.drawing import Drawing
+from kg.maps.text import FONT
 
-VERSION: Final = 1
-"""With another one every drawing is worked out anew: count it up when the way of placing changes."""
 KEPT: Final = 400
 """How many drawings stay; each is some ten kilobytes."""
 ABANDONED: Final = 3600
@@ -55,8 +55,17 @@ def _name(place: Placing, network: nx.Graph[str]) -> str:
 
     nodes = sorted((key, said(attributes)) for key, attributes in network.nodes(data=True))
     edges = sorted((*sorted(ends), said(attributes)) for *ends, attributes in network.edges(data=True))
-    text = json.dumps([VERSION, place.__module__, place.__qualname__, nodes, edges])
+    text = json.dumps([_way(), place.__module__, place.__qualname__, nodes, edges])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+@cache
+def _way() -> str:
+    """A name for how pictures are placed: where that changes, every drawing is worked out anew."""
+    digest = hashlib.sha256(Path(FONT).read_bytes())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _write(path: Path, body: bytes) -> None:

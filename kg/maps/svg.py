@@ -21,7 +21,8 @@ DARK: Final = 0.04
 OUTLINES: Final = ((3, ""), (0, ""), (12, ""), (6, ""), (12, "6 3"), (0, "6 3"), (0, ""), (12, "2 3"))
 """Corner radius and dashes of the kinds, by their place in the list: without colours they differ all the same."""
 STROKES: Final = {"part": ("#8b9499", ""), "refers": ("#6f777b", "5 3")}
-"""Colour and dashes of lines of these kinds: what is a part, what only points there. All others are drawn whole."""
+"""Colour and dashes of lines of these kinds: what is a part, what only points there. All others are PLAIN."""
+PLAIN: Final = ("#6f777b", "")
 MARGIN: Final = 24
 NARROWEST: Final = 420
 """A picture with a title is at least so wide, so that the title has few lines."""
@@ -95,7 +96,7 @@ def as_svg(
         drawing=drawing, looks=looks, title=title, description=description, boxes=boxes, lines=lines, frame=frame,
         wide=wide, head=head, notes=notes, key=key, top=top, foot=foot, margin=MARGIN if frame else 0,
         key_row=KEY_ROW, family=FAMILY,
-        baselines=_baselines, path=_path, thickness=_thickness, n=_number, arrow=_arrow, strokes=STROKES,
+        baselines=_baselines, path=_path, thickness=_thickness, n=_number, arrow=_arrow, strokes=STROKES, plain=PLAIN,
         number_width=lambda line: width(str(line.weight), 12) + 6,
     )  # fmt: skip
     return svg

@@ -7,15 +7,13 @@ from typing import Final
 
 import networkx as nx
 
-from kg.network.references import DEPENDING, LED_BY, NAMING, above
+from kg.network.references import DEPENDING, LED_BY, NAMING, above, doubted
 
 STRATEGIC, DELIVERY, ACTION, PLAN, NAMED_ONLY, FORUM, OTHER = KINDS = (
     "strategic priority", "delivery priority", "action", "plan", "plan named only", "forum", "other",
 )  # fmt: skip
 """What a node is; a plan has its kind by whether its text is held, and `OTHER` is a body or an initiative."""
 ELEMENTS: Final = (STRATEGIC, DELIVERY, ACTION)
-DOUBTS: Final = ("Inferred", "Ambiguous")
-"""How certain a reading is that somebody might read otherwise."""
 
 
 def dependencies(network: nx.MultiDiGraph[str], plans: Iterable[str] = ()) -> nx.DiGraph[str]:
@@ -98,12 +96,11 @@ def _add(found: nx.DiGraph[str], ends: tuple[str, str], facts: Sequence[dict[str
         if said["year"] and said["year"] not in of_kind:
             of_kind.append(said["year"])
     how = (f"{kind} in {' and '.join(those)}" if those else kind for kind, those in years.items())
-    doubts = dict.fromkeys(str(said["certainty"]).lower() for said in facts if said["certainty"] in DOUBTS)
     found.add_edge(
         *ends,
         weight=len(facts),
         how="; ".join(how),
         sources="; ".join(dict.fromkeys(str(said["source"]) for said in facts if said["source"])),
-        doubt=" and ".join(doubts),
+        doubt=doubted(said["certainty"] for said in facts),
         depends=any(said["kind"] in DEPENDING for said in facts),
     )

@@ -13,12 +13,12 @@ Number = int | float | None
 
 MEANINGS: Final[Mapping[str, str]] = {
     "led": "How many actions name it as lead",
-    "alone": "How many of those name no other partner",
-    "shared": "How many of those name another partner too",
+    "alone": "How many of those name nobody else, not even wording such as All Partners",
+    "jointly": "How many of those name somebody else too",
     "partners": "With how many others it shares an action (degree)",
     "shared_pairs": "The actions it shares, counted once for each other partner on them (weighted degree)",
     "priorities": "Under how many strategic priorities it leads: who leads under several links them (a broker)",
-    "sole_carrier": "In how many delivery priorities of several actions it is on every one (a single carrier)",
+    "on_every_action": "In how many delivery priorities of several actions it leads every one",
     "bridges": "How many of its links are the only way between the partners on either side",
     "cut_point": "1 where some partners would no longer be linked without it, else 0",
     "group": "The number of its component: partners with the same number are linked somehow; 1 is the largest",
@@ -41,8 +41,8 @@ def measures(network: nx.Graph[str]) -> dict[str, dict[str, Number]]:
     for key, priorities, carries in _by_actions(network):
         of = graph.nodes[key]
         found[key] |= {
-            "led": of["n"], "alone": of["alone"], "shared": of["n"] - of["alone"], "partners": graph.degree(key),
-            "shared_pairs": graph.degree(key, weight="weight"), "priorities": priorities, "sole_carrier": carries,
+            "led": of["n"], "alone": of["alone"], "jointly": of["n"] - of["alone"], "partners": graph.degree(key),
+            "shared_pairs": graph.degree(key, weight="weight"), "priorities": priorities, "on_every_action": carries,
         }  # fmt: skip
     cut = set(nx.articulation_points(graph))
     bridges = [end for bridge in nx.bridges(graph) for end in bridge]
@@ -54,11 +54,23 @@ def measures(network: nx.Graph[str]) -> dict[str, dict[str, Number]]:
     for key in graph:
         found[key] |= {
             "bridges": bridges.count(key), "cut_point": int(key in cut), "group": groups[key],
-            "community": communities.get(key, groups[key]), "betweenness": round(betweenness[key], 4),
-            "closeness": round(closeness[key], 4), "eigenvector": round(eigenvector[key], 4),
-            "clustering": round(clustering[key], 4) if graph.degree(key) > 1 else None, "core": core[key],
+            "community": communities.get(key, groups[key]), "betweenness": _rounded(betweenness[key]),
+            "closeness": _rounded(closeness[key]), "eigenvector": _rounded(eigenvector[key]),
+            "clustering": _rounded(clustering[key]) if graph.degree(key) > 1 else None, "core": core[key],
         }  # fmt: skip
     return found
+
+
+def cut_off_without(graph: nx.Graph[str], key: str) -> list[list[str]]:
+    """Who would no longer be linked with the rest of its component of a network of partners without this one.
+
+    Groups of keys, the largest first; the group that would be called the rest, the largest of all, is left out.
+    """
+    component = nx.node_connected_component(graph, key)
+    parts = nx.connected_components(graph.subgraph(component - {key}))
+    place = {node: number for number, node in enumerate(graph)}
+    in_order = [sorted(part, key=place.__getitem__) for part in parts]
+    return sorted(in_order, key=lambda part: (-len(part), place[part[0]]))[1:]
 
 
 def measured(network: nx.Graph[str]) -> nx.Graph[str]:
@@ -92,6 +104,11 @@ def _numbered(groups: Iterable[Collection[str]], graph: nx.Graph[str]) -> dict[s
     place = {key: number for number, key in enumerate(graph)}
     in_order = sorted(groups, key=lambda group: (-len(group), min(place[key] for key in group)))
     return {key: number for number, group in enumerate(in_order, 1) for key in group}
+
+
+def _rounded(value: float) -> float:
+    """To four places, and always a float: files name the type of a column."""
+    return float(round(value, 4))
 
 
 def _eigenvector(graph: nx.Graph[str]) -> dict[str, float]:

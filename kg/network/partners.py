@@ -24,20 +24,23 @@ CANONICAL, PRINTED, ROLLED = NAMES = ("canonical", "printed", "rolled")
 """What a partner is: each body by its usual name; names as the lead cells print them; units as the body at the top."""
 PARTNER, ACTION = "partner", "action"
 COLLECTIVE: Final = str(CODE["ptype-collective"])
+DOUBTS: Final = ("Inferred", "Ambiguous")
+"""How certain a reading is that somebody might read otherwise."""
 
 
 def leads(answer: Answer, names: str = CANONICAL, *, collective: bool = False) -> nx.Graph[str]:
     """The network of partners and the actions they lead.
 
     A node has a `side` (partner or action) and a `label`. A partner's key is its IRI, or the name as printed; it has
-    `kind` (the last part of its type's code), `kind_label`, `kind_order` and `colour` (as the code has them), and
-    `bodies`, the IRIs it stands for. An action's key is its IRI; it has `ref`, `title`, `position` (its place among all
-    actions of the answer, from 0), `plan`, `plan_label`, `priority`, `priority_label`, `delivery_priority`. An edge has
-    `role`, `printed` and `source`, where several leads are one partner those of all of them. Collective wording is left
-    out, unless asked for; an action that only it leads is there all the same.
+    `kind` (the last part of its type's code), `kind_label`, `kind_order` and `colour` (as the code has them), `bodies`,
+    the IRIs it stands for, and `may_be`, what it may be the same as ("" where nothing is). An action's key is its IRI;
+    it has `ref`, `title`, `position` (its place among all actions of the answer, from 0), `plan`, `plan_label`,
+    `priority`, `priority_label`, `delivery_priority`, and `named`, how many lead it, collective wording with them. An
+    edge has `role`, `printed`, `source` and `certainty`, where several leads are one partner those of all of them.
+    Collective wording is left out, unless asked for; an action that only it leads is there all the same.
     """
     network: nx.Graph[str] = nx.Graph()
-    positions = count()
+    positions, named = count(), defaultdict[str, set[str]](set)
     for row in answer.records():
         action = str(row["ref_iri"])
         if action not in network:
@@ -48,17 +51,19 @@ def leads(answer: Answer, names: str = CANONICAL, *, collective: bool = False) -
                 delivery_priority=row["delivery_priority"],
             )  # fmt: skip
         key, label, type_iri, kind = _partner(row, names)
+        named[action].add(key)
         if type_iri == COLLECTIVE and not collective:
             continue
         if key not in network:
             network.add_node(key, side=PARTNER, label=label, kind=type_iri.rpartition("#")[2], bodies=(), **kind)
         bodies = network.nodes[key]["bodies"]
         network.nodes[key]["bodies"] = tuple(dict.fromkeys((*bodies, str(row["partner_iri"]))))
-        said = {"role": str(row["role"]), "printed": str(row["printed"]), "source": str(row["source"])}
+        said = {name: str(row[name]) for name in ("role", "printed", "source", "certainty")}
         if network.has_edge(key, action):
             before = network.edges[key, action]
             said = {name: "; ".join(dict.fromkeys((before[name], value))) for name, value in said.items()}
         network.add_edge(key, action, **said)
+    nx.set_node_attributes(network, {action: len(keys) for action, keys in named.items()}, "named")
     return network
 
 
@@ -67,7 +72,8 @@ def _partner(row: dict[str, Value], names: str) -> tuple[str, str, str, dict[str
     top = "top_" if names == ROLLED else ""
     key, label = {ROLLED: ("top_iri", "top"), PRINTED: ("printed", "printed")}.get(names, ("partner_iri", "partner"))
     kind = {
-        "kind_label": str(row[f"{top}type"]), "kind_order": row[f"{top}type_order"], "colour": str(row[f"{top}colour"])
+        "kind_label": str(row[f"{top}type"]), "kind_order": row[f"{top}type_order"], "colour": str(row[f"{top}colour"]),
+        "may_be": "" if names == ROLLED else str(row["may_be"] or ""),
     }  # fmt: skip
     return str(row[key]), str(row[label]), str(row[f"{top}type_iri"]), kind
 
@@ -99,14 +105,15 @@ def led_by(network: nx.Graph[str], bodies: Iterable[str]) -> nx.Graph[str]:
 def partners(network: nx.Graph[str]) -> nx.Graph[str]:
     """The network of partners in a network of leads.
 
-    A node keeps what it has there and gets `n`, how many actions it leads, `alone`, how many of them no other partner
-    of the network leads, and `actions`, their IRIs in the order of the plans. An edge has `weight`, how many actions
-    both lead, `actions`, their IRIs, and `refs`, their references with a blank between.
+    A node keeps what it has there and gets `n`, how many actions it leads, `alone`, how many of them name nobody else,
+    not even collective wording, and `actions`, their IRIs in the order of the plans. An edge has `weight`, how many
+    actions both lead, `actions`, their IRIs, `refs`, their references with a blank between, and `doubt`: which of these
+    leads are read with doubt ("" where none is).
     """
     graph: nx.Graph[str] = nx.Graph()
     for key in partners_of(network):
         actions = actions_of(network, key)
-        alone = sum(1 for action in actions if len(network[action]) == 1)
+        alone = sum(1 for action in actions if network.nodes[action]["named"] == 1)
         graph.add_node(key, **_without(network.nodes[key], "side"), n=len(actions), alone=alone, actions=tuple(actions))
     shared: dict[tuple[str, str], list[str]] = defaultdict(list)
     place = {key: number for number, key in enumerate(graph)}
@@ -117,8 +124,20 @@ def partners(network: nx.Graph[str]) -> nx.Graph[str]:
                 shared[one, other].append(action)
     for (one, other), actions in shared.items():
         refs = " ".join(str(network.nodes[action]["ref"]) for action in actions)
-        graph.add_edge(one, other, weight=len(actions), actions=tuple(actions), refs=refs)
+        doubts = [doubt for action in actions if (doubt := _doubt(network, action, (one, other)))]
+        doubt = ", ".join(doubts)
+        graph.add_edge(one, other, weight=len(actions), actions=tuple(actions), refs=refs, doubt=doubt)
     return graph
+
+
+def doubt_of(certainty: str) -> str:
+    """How doubtful a reading is, in small letters; "" where it is stated, or only another spelling."""
+    return " and ".join(word.lower() for word in DOUBTS if word in certainty)
+
+
+def _doubt(network: nx.Graph[str], action: str, keys: Iterable[str]) -> str:
+    words = doubt_of("; ".join(network.edges[key, action]["certainty"] for key in keys))
+    return f"{network.nodes[action]['ref']} {words}" if words else ""
 
 
 def _without(attributes: dict[str, Any], name: str) -> dict[str, Any]:

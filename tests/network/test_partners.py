@@ -8,6 +8,7 @@ import networkx as nx
 import pytest
 
 from kg import network
+from kg.network.measures import cut_off_without
 from kg.questions import ask
 from tests.conftest import ROOT, TINY
 
@@ -58,7 +59,10 @@ def test_what_is_led_is_led_alone_or_shared(built, names, collective):
     graph = network.partners(leads)
     for key, said in graph.nodes(data=True):
         shared = {action for *_, actions in graph.edges(key, data="actions") for action in actions}
-        assert len(shared) + said["alone"] == said["n"] == len(said["actions"])
+        # Beside wording that names nobody a partner is neither alone nor in a pair.
+        beside_nobody = {action for action in said["actions"] if leads.nodes[action]["named"] > len(leads[action])}
+        assert len(shared | beside_nobody) + said["alone"] == said["n"] == len(said["actions"])
+        assert collective is False or not beside_nobody
     assert sum(said["n"] for _, said in graph.nodes(data=True)) == leads.number_of_edges()
 
 
@@ -77,12 +81,47 @@ def test_an_action_that_only_collective_wording_leads_stays_in_the_network_of_le
     assert [leads.nodes[action]["ref"] for action in network.actions_of(leads) if not leads.degree(action)] == ["6.1"]
 
 
+def test_beside_wording_that_names_nobody_a_partner_does_not_lead_alone(hackney):
+    # 2.2 is printed "Multi-Agency but Police Lead": the page of the body, the brief and what-if say 3 too.
+    for collective in (False, True):
+        graph = network.partners(leads_of(hackney, collective=collective))
+        (police,) = (said for _, said in graph.nodes(data=True) if said["label"] == "Metropolitan Police Service")
+        assert (police["n"], police["alone"]) == (17, 3)
+
+
+def test_a_reading_in_doubt_is_said_of_the_pair(hackney):
+    graph = network.partners(leads_of(hackney))
+    doubts = {frozenset((a, b)): doubt for a, b, doubt in graph.edges(data="doubt")}
+    names = {label: key for key, label in graph.nodes(data="label")}
+    assert doubts[frozenset((names["Safer Communities"], names["LBH Wardens"]))] == "2.1 ambiguous"
+    assert doubts[frozenset((names["Safer Communities"], names["Registered Landlords"]))] == ""
+
+
+def test_what_may_be_another_body_says_so(hackney):
+    labels = {said["label"]: said["may_be"] for _, said in network.partners(leads_of(hackney)).nodes(data=True)}
+    assert labels["LBH Housing"] == "Hackney Housing"
+    assert labels["Victim Support"] == ""
+
+
+def test_who_would_be_cut_off_is_said_group_by_group(hackney):
+    graph = network.partners(leads_of(hackney))
+    names = {label: key for key, label in graph.nodes(data="label")}
+    label = graph.nodes(data="label")
+    cut = [sorted(label[key] for key in part) for part in cut_off_without(graph, names["Safer Communities"])]
+    assert sorted(cut) == [
+        ["LBH Streetscene", "Police Safer Transport"],
+        ["LBH Wardens", "Night Time Economy Team"],
+        ["Victim Support"],
+    ]
+    assert cut_off_without(graph, names["ASB Team"]) == []
+
+
 def test_measures_have_a_meaning_each_and_follow_the_actions(built):
     leads = leads_of(built)
     graph = network.partners(leads)
     for key, values in network.measures(leads).items():
         assert list(values) == list(network.MEANINGS)
-        assert values["led"] == values["alone"] + values["shared"] == graph.nodes[key]["n"]
+        assert values["led"] == values["alone"] + values["jointly"] == graph.nodes[key]["n"]
         assert values["partners"] == graph.degree(key)
         assert all(0 <= values[name] <= 1 for name in ("betweenness", "closeness", "eigenvector"))
     assert len(network.measures(leads)) == len(graph)
@@ -93,7 +132,7 @@ def test_single_carriers_are_those_of_the_question_of_single_points_of_failure(b
     answer = ask(built.store, "single-points-of-failure", built.names)
     asked = Counter(row["partner_iri"] for row in answer.records())
     assert {
-        key: values["sole_carrier"] for key, values in network.measures(leads).items() if values["sole_carrier"]
+        key: values["on_every_action"] for key, values in network.measures(leads).items() if values["on_every_action"]
     } == asked
 
 
