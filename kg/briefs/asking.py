@@ -55,6 +55,10 @@ class Asked:
         """The answer to a question about this body and priority, in this plan and year."""
         return self._rows(question, ("plan", "partner", "priority", "year"), further)
 
+    def anybody(self, question: str) -> list[Row]:
+        """The answer whoever leads it."""
+        return self._rows(question, ("plan", "priority", "year"), {})
+
     def everywhere(self, question: str, **further: str) -> list[Row]:
         """The answer whoever leads it, under whatever priority, in whatever year."""
         return self._rows(question, ("plan",), further)

@@ -11,6 +11,7 @@ from kg.briefs.document import UNSTATED, Brief, Cell, Section, Table
 from kg.briefs.facts import (
     COLLECTIVE,
     CONTENTS,
+    LED,
     MENTIONS,
     OPEN,
     OWED,
@@ -24,16 +25,13 @@ from kg.briefs.facts import (
 )
 from kg.briefs.figure import map_detail
 from kg.briefs.summary import summary
-from kg.briefs.wording import counted
 from kg.maps.partners import place as around_hubs
 from kg.maps.partnership import Placing
-from kg.names import CODE
 from kg.network import LEADS
-from kg.questions import Asker, Names, date_in_words, figure
+from kg.questions import Asker, Names, counted, date_in_words, figure
 
 STATED: Final = "Stated"
 AS_PRINTED: Final = "as printed"
-UNIT_UNSTATED: Final = str(CODE["unit-unstated"])
 STRUCTURE: Final = (
     "This brief shows structure, not performance: what the plan says, not how things stand today or how well anybody "
     "works. Two bodies are joined where the document names both as lead in one cell; that is no measure of how they "
@@ -41,22 +39,29 @@ STRUCTURE: Final = (
 )
 HOW_TO_READ: Final = (
     "Words in quotation marks are as printed in the document, all others are ours. Each line ends on the line and the "
-    "column of the document it was read from. Where a reading is not plainly stated, how certain it is stands with it."
+    "column of the document it was read from. Beside a reading that is not plainly stated stands how certain it is: "
+    "normalised (another spelling of a known name), inferred (our reading of what is not said outright), ambiguous "
+    "(it can be read otherwise)."
 )
+OPEN_ONLY: Final = (
+    "Left out here, and listed on the page To decide (/gaps): what cannot be measured, is not held, is not printed "
+    "whole or is read with doubt."
+)
+ABOVE: Final = "those of the year, above"
+"""What stands for words that the brief has already."""
 
 
 def brief(ask: Asker, names: Names, snapshot: str, given: Mapping[str, str], place: Placing = around_hubs) -> Brief:
     """The brief about what `given` names: partner, priority, plan, year, as people write them.
 
     `ask` answers a named question, `snapshot` is the id of the graph it asks, `place` says where the partners of the
-    map stand. Raises NotFound for a name that names
-    nothing, InputError where neither a partner nor a priority is given, where a name stands for several, and where the
-    plan is known by name only.
+    map stand. Raises NotFound for a name that names nothing, InputError where neither a partner nor a priority is
+    given, where a name stands for several, and where the plan is known by name only.
     """
     facts = Facts(Asked.about(ask, names, given), place)
     sections = (
-        leading(facts), sharing(facts), yearly(facts), dated(facts), undecided(facts), leaning_on(facts),
-        relied_on(facts), measured(facts), provenance(facts, snapshot),
+        leading(facts), led_by_units(facts), sharing(facts), yearly(facts), dated(facts), undecided(facts),
+        leaning_on(facts), relied_on(facts), measured(facts), provenance(facts, snapshot),
     )  # fmt: skip
     where = ", ".join(plan["plan_name"] for plan in facts.plans) or "no plan is held"
     year = f", {facts.asked.year.name}" if facts.asked.year else ""
@@ -78,16 +83,16 @@ def leading(facts: Facts) -> Section:
     if not facts.actions:
         within = " of an action in this priority" if facts.asked.priority else ""
         nothing = f"{facts.it} is named in no lead cell{within}." if partner else "No action stands in this priority."
-        return Section(title, (nothing,), (), (LEADS,))
+        return Section(title, (nothing, HOW_TO_READ), (), (LEADS,))
     rows = tuple(_led(facts, leads) for leads in facts.actions.values())
     caption = f"{title}: {counted(len(rows), 'action')}"
     if partner:
         columns = ("Ref", "Action", "Priority", "Role", "With whom", "Source")
-        table = Table(caption, columns, (7, 26, 9, 20, 21, 17), rows)
+        table = Table(caption, columns, (6, 28, 8, 21, 21, 16), rows)
     else:
         table = Table(caption, ("Ref", "Action", "Priority", "Led by", "Source"), (7, 31, 9, 36, 17), rows)
     priorities = "; ".join(f"{number} {title.rstrip('.')}" for number, title in facts.delivery_priorities.values())
-    return Section(title, (f"Delivery priorities: {priorities}.",), (table,), (LEADS, CONTENTS))
+    return Section(title, (f"Delivery priorities: {priorities}.", HOW_TO_READ), (table,), (LEADS, CONTENTS))
 
 
 def _led(facts: Facts, leads: Sequence[Row]) -> tuple[Cell, ...]:
@@ -106,6 +111,21 @@ def _led(facts: Facts, leads: Sequence[Row]) -> tuple[Cell, ...]:
     return (*start, Cell(role, notes=(*printed, *_doubts(own))), Cell(others or "nobody"), _source(own))
 
 
+def led_by_units(facts: Facts) -> Section | None:
+    """What the units of a body lead, which no number of its brief counts."""
+    if not facts.of_units:
+        return None
+    title = f"What units of {facts.it} lead"
+    rows = tuple(
+        (_action(facts, row), Cell(row["title"]), Cell(row["partner"], row["partner_iri"], notes=_doubts([row])),
+         Cell(row["role"]), _source([row]))
+        for row in facts.of_units
+    )  # fmt: skip
+    table = Table(title, ("Ref", "Action", "Unit", "Role", "Source"), (7, 35, 25, 16, 17), rows)
+    words = "The numbers above, and all that follows below, leave these out. Each unit has a brief of its own."
+    return Section(title, (words,), (table,), (LED, LEADS))
+
+
 def sharing(facts: Facts) -> Section | None:
     """With whom, and the detail of the map."""
     if not facts.actions:
@@ -121,7 +141,7 @@ def sharing(facts: Facts) -> Section | None:
     )  # fmt: skip
     collective = any(facts.is_it(row) and row["type_iri"] == COLLECTIVE for row in facts.leads)
     detail = map_detail(facts.around, partner.iri if partner else None, facts.name, facts.place, collective=collective)
-    table = Table(title, ("Partner", "What it is", "Actions", "Which"), (36, 24, 10, 30), rows)
+    table = Table(title, ("Partner", "What it is", "Actions", "Which"), (34, 20, 8, 38), rows)
     return Section(title, (), (table,), (LEADS,), detail)
 
 
@@ -150,11 +170,11 @@ def _years_of(facts: Facts, plan: str, rows: Sequence[Row]) -> Table:
         (_action(facts, facts.actions[action][0]), *(cells.get(year, Cell(UNSTATED)) for year in years))
         for action, cells in said.items()
     )
-    return Table(f"Year by year: {plan}", ("Ref", *years), (7, *[93 // len(years)] * len(years)), filled)
+    return Table(f"Year by year: {plan}", ("Ref", *years), (6, *[94 // len(years)] * len(years)), filled)
 
 
 def dated(facts: Facts) -> Section | None:
-    """What has a date, a rhythm or a condition."""
+    """What has a date or a rhythm; what hangs on a condition alone is undecided."""
     rows = tuple(
         (_action(facts, row), _words(row, *_doubts([row])), Cell(date_in_words(row["due"] or "") or UNSTATED),
          Cell(row["how_often"] or UNSTATED), Cell(row["conditional_on"] or "nothing stated"), _source([row]))
@@ -163,8 +183,9 @@ def dated(facts: Facts) -> Section | None:
     if not rows:
         return None
     columns = ("Ref", "What", "By when", "How often", "Depends on", "Source")
-    table = Table("What has a date, a rhythm or a condition", columns, (7, 33, 13, 14, 16, 17), rows)
-    return Section("Dates, rhythms and conditions", (), (table,), (OWED,))
+    words = "What hangs on a condition alone stands below, with what is undecided."
+    table = Table("What has a date or a rhythm", columns, (7, 33, 13, 14, 16, 17), rows)
+    return Section("Dates and rhythms", (words,), (table,), (OWED,))
 
 
 def undecided(facts: Facts) -> Section | None:
@@ -173,7 +194,7 @@ def undecided(facts: Facts) -> Section | None:
         return None
     title = "What is undecided"
     if not facts.open:
-        return Section(title, ("Nothing is marked as undecided.",), (), (OPEN,))
+        return Section(title, ("Nothing is marked as undecided.", OPEN_ONLY), (), (OPEN,))
     rows = []
     for same in _together(facts.open, "open", "ref_iri", "words", "conditional_on"):
         row = same[0]
@@ -186,10 +207,11 @@ def undecided(facts: Facts) -> Section | None:
              _source(same))
         )  # fmt: skip
     theirs = ", with what is open of the delivery priorities it leads in" if facts.asked.partner else ""
-    words = f"What is to be confirmed, in development, conditional or left for later{theirs}; a point for each year."
+    words = f"To be confirmed, in development, conditional or left for later{theirs}; a point for each year."
     columns = ("About", "What is open", "What is said", "Whose decision", "Source")
     caption = f"{title}: {counted(len(facts.open), 'point')}"
-    return Section(title, (words,), (Table(caption, columns, (25, 17, 22, 19, 17), tuple(rows)),), (OPEN,))
+    table = Table(caption, columns, (26, 16, 24, 18, 16), tuple(rows))
+    return Section(title, (f"{words} {OPEN_ONLY}",), (table,), (OPEN,))
 
 
 def leaning_on(facts: Facts) -> Section | None:
@@ -200,25 +222,25 @@ def leaning_on(facts: Facts) -> Section | None:
     if not facts.leaning:
         return Section(title, ("None of its actions points to another plan, forum or action.",), (), (REFERENCES,))
     weight = Counter(row["to_iri"] for row in facts.leaning)
+    above = {(row["ref_iri"], row["year"], row["words"]) for row in facts.statuses}
+    told = [
+        {**row, "words": ABOVE if (row["from_iri"], row["year"], row["words"]) in above else row["words"] or UNSTATED}
+        for row in facts.leaning
+    ]
     rows = []
-    for same in _together(
-        sorted(facts.leaning, key=lambda row: (-weight[row["to_iri"]], row["to"])),
-        "to_iri",
-        "from_iri",
-        "kind",
-        "words",
-    ):
+    by_weight = sorted(told, key=lambda row: (-weight[row["to_iri"]], row["to"]))
+    for same in _together(by_weight, "to_iri", "from_iri", "kind", "words"):
         one = same[0]
         within = (f"in {one['within']}",) if one["within"] not in (None, one["to"]) else ()
         leads = facts.actions.get(one["from_iri"])
         rows.append(
             (Cell(one["to"], one["to_iri"], notes=within), Cell(one["kind"], notes=_years(same)),
              _action(facts, leads[0]) if leads else Cell(one["from"], one["from_iri"]),
-             Cell(one["words"] or UNSTATED, notes=_doubts(same)), _source(same))
+             Cell(one["words"], notes=_doubts(same)), _source(same))
         )  # fmt: skip
     caption = f"{title}: {counted(len(weight), 'plan, forum or action', 'plans, forums and actions')}"
-    columns = ("Plan, forum or action", "How", "What leans on it", "The words", "Source")
-    table = Table(caption, columns, (23, 17, 18, 25, 17), tuple(rows))
+    columns = ("Plan, forum or action", "How", "From", "The words", "Source")
+    table = Table(caption, columns, (28, 21, 9, 22, 20), tuple(rows))
     return Section(title, ("The words are as printed where they are kept.",), (table,), (REFERENCES,))
 
 
@@ -250,7 +272,7 @@ def measured(facts: Facts) -> Section | None:
     if facts.targets:
         columns = ("Priority", "Indicator", "Year", "Target", "Actual", "Verdict", "Source")
         figures = tuple(_figures(number, row) for number, row in facts.targets)
-        tables.append(Table("Targets and actuals", columns, (8, 29, 12, 10, 10, 13, 18), figures))
+        tables.append(Table("Targets and actuals", columns, (7, 29, 15, 9, 9, 13, 18), figures))
     if facts.without:
         rows = tuple(
             (Cell(f"{facts.delivery_priorities[row['dp_iri']][0]} {row['title']}", row["dp_iri"]),
@@ -266,11 +288,11 @@ def _figures(number: str, row: Row) -> tuple[Cell, ...]:
     """A target and what came of it."""
     unit = row["unit_iri"]
     base = (f"against {row['base_year']}",) if row["base_year"] else ()
-    unstated = ("unit not stated",) if unit in (None, UNIT_UNSTATED) else ()
+    reserve = (row["reserve"],) if row["reserve"] else ()
     return (
         Cell(number), Cell(row["indicator"], row["indicator_iri"], notes=(f"{row['better']} is better",)),
         Cell(row["year"], notes=base), Cell(figure(row["target"], unit), notes=_doubts([row])),
-        Cell(UNSTATED if row["actual"] is None else figure(row["actual"], unit)), Cell(row["verdict"], notes=unstated),
+        Cell(UNSTATED if row["actual"] is None else figure(row["actual"], unit)), Cell(row["verdict"], notes=reserve),
         _source([row]),
     )  # fmt: skip
 
@@ -279,14 +301,14 @@ def provenance(facts: Facts, snapshot: str) -> Section:
     """Where all of it comes from."""
     rows = tuple(
         (Cell(plan["plan_name"], plan["plan_name_iri"]), Cell(f"{plan['first_year']} to {plan['last_year']}"),
-         Cell(plan["publisher"] or UNSTATED), Cell(UNSTATED),
+         Cell(plan["publisher"] or UNSTATED),
          Cell(plan["file"], notes=(f"sha256 begins {plan['sha256'][:8]}",)))
         for plan in facts.plans
     )  # fmt: skip
-    columns = ("Plan", "Years", "Published by", "Date of the document", "Read from")
-    tables = (Table("The documents", columns, (26, 13, 20, 14, 27), rows),) if rows else ()
+    columns = ("Plan", "Years", "Published by", "Read from")
+    tables = (Table("The documents", columns, (30, 17, 23, 30), rows),) if rows else ()
     made = f"Made by Plangraph from snapshot {snapshot}; the same snapshot gives the same brief."
-    return Section("Where this comes from", (STRUCTURE, HOW_TO_READ, made), tables, (PLANS,))
+    return Section("Where this comes from", (STRUCTURE, made), tables, (PLANS,))
 
 
 # --- cells that several sections have --------------------------------------------------------------------------------

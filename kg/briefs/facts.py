@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -15,7 +15,7 @@ from kg.network import LEADS
 
 # The named questions a brief asks.
 STATUSES, REFERENCES, MENTIONS, PLANS = ("every-status", "every-reference", "every-mention", "every-plan-held")
-OWED, OPEN = ("what-a-partner-owes", "what-must-be-decided-next")
+LED, OWED, OPEN = ("actions-a-partner-leads", "what-a-partner-owes", "what-must-be-decided-next")
 WAITING, CONTENTS, SIZE = ("what-waits-on-money-or-a-decision", "contents-of-the-plan", "how-big-is-the-plan")
 TARGETS, WITHOUT = ("targets-against-actuals", "priorities-without-a-number")
 COLLECTIVE: Final = str(CODE["ptype-collective"])
@@ -137,9 +137,13 @@ class Facts:
 
     @cached_property
     def dated(self) -> list[Row]:
-        """What has a date, a rhythm or a condition; asked of a body only."""
+        """What has a date or a rhythm, or is a plan that is not settled; asked of a body only.
+
+        A step that has a condition alone is among what is `open`.
+        """
         rows = self.asked.rows(OWED) if self.asked.partner and self.actions else []
-        return [row for row in rows if row["kind"] != "year" and row["ref_iri"] in self.actions]
+        told = [row for row in rows if row["kind"] == "plan" or row["due"] or row["how_often"]]
+        return [row for row in told if row["kind"] != "year" and row["ref_iri"] in self.actions]
 
     @cached_property
     def total(self) -> int:
@@ -148,10 +152,11 @@ class Facts:
         return sum(row["n"] for row in sizes if row["type_iri"].endswith("#Action"))
 
     @cached_property
-    def led_by_units(self) -> Counter[str]:
-        """How many actions each unit of the body leads."""
-        it = self.asked.subject
-        return Counter(row["partner"] for row in self.asked.everywhere(LEADS) if row["top_iri"] == it.iri)
+    def of_units(self) -> list[Row]:
+        """A row for each lead of a unit of the body, and of theirs."""
+        below = self.asked.rows(LED, rolled_up="yes") if self.asked.partner else []
+        units = {row["partner_iri"] for row in below if not self.is_it(row)}
+        return [row for row in self.asked.anybody(LEADS) if row["partner_iri"] in units] if units else []
 
     @cached_property
     def name(self) -> str:

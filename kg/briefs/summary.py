@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kg.briefs.facts import COLLECTIVE, Facts
-from kg.briefs.wording import counted, listed, tallied
+from kg.questions import counted, listed
 
 
 def summary(facts: Facts) -> Iterator[str]:
@@ -19,18 +19,20 @@ def summary(facts: Facts) -> Iterator[str]:
     priorities = counted(len(facts.delivery_priorities), "delivery priority", "delivery priorities")
     if facts.asked.partner:
         how = f"{alone} alone and {joint} with others" if alone and joint else "all alone" if alone else "none alone"
-        yield f"{facts.it} leads {len(facts.actions)} of {_all(facts)}: {how}. They stand in {priorities}."
+        yield f"{facts.it} leads {len(facts.actions)} of {_all(facts)}: {how}."
+        yield from _units(facts)
+        yield f"{'Its own' if facts.of_units else 'They'} stand in {priorities}."
     else:
         several = f"{alone} with one lead and {joint} with several"
         yield f"It holds {len(facts.actions)} of {_all(facts)}, in {priorities}: {several}."
     yield from _partners(facts)
     if facts.open:
         points = f"{counted(len(facts.open), 'point')} {'is' if len(facts.open) == 1 else 'are'} undecided"
-        yield f"{points}: {tallied(Counter(row['open'] for row in facts.open))}."
+        yield f"{points}: {_tallied(row['open'] for row in facts.open)}."
     else:
         yield "No point is marked as undecided."
     if facts.targets:
-        verdicts = tallied(Counter(row["verdict"] for _, row in facts.targets))
+        verdicts = _tallied(row["verdict"] for _, row in facts.targets)
         yield f"{counted(len(facts.targets), 'target')} in its delivery priorities: {verdicts}."
 
 
@@ -44,11 +46,23 @@ def _nothing(facts: Facts) -> Iterator[str]:
         yield f"None of {_all(facts)} stands in it."
         return
     yield f"{facts.it} leads none of {_all(facts)}{' in this priority' if facts.asked.priority else ''}."
-    if facts.led_by_units:
-        yield f"Its units lead, each with a brief of its own: {tallied(facts.led_by_units)}."
+    yield from _units(facts)
     if facts.leant_on:
         places = counted(len({row["from_iri"] for row in facts.leant_on}), "place")
         yield f"The words rely on it or name it in {places} all the same."
+
+
+def _units(facts: Facts) -> Iterator[str]:
+    theirs = {row["ref_iri"] for row in facts.of_units}
+    if theirs:
+        yield f"Its units lead {counted(len(theirs), 'action')}: {_tallied(row['partner'] for row in facts.of_units)}."
+    if theirs and facts.actions:
+        yield f"Together that is {len(theirs | facts.actions.keys())}; every other number here leaves the units out."
+
+
+def _tallied(words: Iterable[str]) -> str:
+    """How often each is there, the most first: "conditional (3), in development (1)"."""
+    return ", ".join(f"{word} ({n})" for word, n in Counter(words).most_common())
 
 
 def _partners(facts: Facts) -> Iterator[str]:

@@ -21,15 +21,15 @@ from kg.maps.png import SCALE, as_png
 
 FONT: Final = "Arial"
 INK, GREY, BRAND, RULE, SHADE = "0B0C0C", "505A5F", "0F4C5C", "B8CDD1", "EEF3F4"
-SMALL: Final = 7.5
+SMALL: Final = 7
 LONGEST_NAME: Final = 60
 """Characters of the name that the foot of a page has room for."""
 LONG_AGO: Final = datetime(1980, 1, 1, tzinfo=UTC)
 """The time within the file: what a clock says would make every file another."""
 PAGE: Final = (Cm(21.0), Cm(29.7))
-MARGIN: Final = Cm(1.8)
+MARGIN: Final = Cm(1.5)
 TEXT_WIDTH: Final = Emu(PAGE[0] - 2 * MARGIN)
-TALLEST: Final = Cm(11)
+TALLEST: Final = Cm(7.5)
 
 
 def as_word(brief: Brief) -> bytes:
@@ -104,7 +104,7 @@ def _described(made: Any, table: Table) -> None:
     for side in ("top", "bottom", "insideH"):
         borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color=RULE))
     margins = OxmlElement("w:tblCellMar")
-    for side, twips in (("top", 25), ("left", 70), ("bottom", 25), ("right", 70)):
+    for side, twips in (("top", 10), ("left", 50), ("bottom", 10), ("right", 50)):
         margins.append(_element(f"w:{side}", w=str(twips), type="dxa"))
     # In the order that the schema asks for: borders, layout, margins, look, caption.
     layout = properties.find(qn("w:tblLayout"))
@@ -129,7 +129,7 @@ def _shaded(cell: Any) -> None:
 
 def _figure(document: Any, figure: Figure) -> None:
     inline = document.add_paragraph(style="Picture").add_run().add_picture(io.BytesIO(as_png(figure.svg)))._inline
-    # No wider than the text and no taller than a third of the page; at most as large as on a screen of 96 dots an inch.
+    # No wider than the text and no taller than a quarter of the page; at most as on a screen of 96 dots an inch.
     width, height = inline.extent.cx, inline.extent.cy
     share = min(72 / 96 / SCALE, TEXT_WIDTH / width, TALLEST / height)
     for extent in (inline.extent, inline.graphic.graphicData.pic.spPr):
@@ -147,25 +147,25 @@ def _page(document: Any) -> None:
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = PAGE
     section.left_margin = section.right_margin = MARGIN
-    section.top_margin, section.bottom_margin = Cm(1.8), Cm(1.8)
-    section.footer_distance = Cm(0.9)
+    section.top_margin, section.bottom_margin = Cm(1.5), Cm(1.5)
+    section.footer_distance = Cm(0.7)
 
 
 def _styles(document: Any) -> None:
     styles = document.styles
     language = styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
     language.set(qn("w:val"), "en-GB")
-    _style(styles["Normal"], 10, after=5)
+    _style(styles["Normal"], 9.5, after=4)
     _style(styles["Title"], 20, colour=BRAND, bold=True, after=2)
     _style(styles["Subtitle"], 11, colour=GREY, after=8)
-    _style(styles["Heading 1"], 13, colour=BRAND, bold=True, before=12, after=4, kept=True)
-    _style(styles["Caption"], 9, bold=True, before=4, after=3, kept=True)
+    _style(styles["Heading 1"], 13, colour=BRAND, bold=True, before=8, after=3, kept=True)
+    _style(styles["Caption"], 9, bold=True, before=4, after=2, kept=True)
     own: tuple[tuple[str, float, str, dict[str, Any]], ...] = (
-        ("Summary", 11, INK, {"after": 6}),
-        ("Citation", 8, GREY, {"before": 3, "after": 6}),
+        ("Summary", 10.5, INK, {"after": 4}),
+        ("Citation", 8, GREY, {"before": 2, "after": 4}),
         ("Picture", 10, INK, {"before": 6, "after": 2, "kept": True}),
-        ("Table text", 9, INK, {}),
-        ("Table heading", 9, INK, {"bold": True, "kept": True}),
+        ("Table text", 8, INK, {}),
+        ("Table heading", 8, INK, {"bold": True, "kept": True}),
         ("Table citation", SMALL, GREY, {}),
     )
     for name, size, colour, more in own:
@@ -188,7 +188,7 @@ def _style(
     style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
     style.font.color.rgb = RGBColor.from_string(colour)
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-    style.paragraph_format.line_spacing = 1.1
+    style.paragraph_format.line_spacing = 1.0
     style.paragraph_format.keep_with_next = kept
     # What the template's titles have besides: a rule below, letters set wide.
     for part, tag in ((style.element.pPr, "w:pBdr"), (style.element.rPr, "w:spacing")):

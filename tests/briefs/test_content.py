@@ -101,7 +101,7 @@ def test_what_is_undecided_is_the_answer_about_decisions(of_bodies, rows):
         answer = rows("what-must-be-decided-next", partner=iri)
         one = section(paper, "What is undecided")
         if not answer:
-            assert one.words == ("Nothing is marked as undecided.",)
+            assert one.words[0] == "Nothing is marked as undecided."
             continue
         assert one.tables[0].caption.startswith(f"What is undecided: {len(answer)} point")
         assert places(one.tables[0]) == cited(answer)
@@ -189,11 +189,65 @@ def test_a_body_whose_units_lead_names_them(write):
     assert any("Safer Communities (19)" in sentence for sentence in write(partner="London Borough of Hackney").summary)
 
 
+def test_what_units_lead_is_listed_and_left_out_of_every_other_number(write, rows):
+    paper = write(partner="Metropolitan Police Service")
+    theirs = [row for row in rows("actions-a-partner-leads", partner="MPS", rolled_up="yes")
+              if row["partner"] != paper.name]  # fmt: skip
+    found = table(paper, "What units of")
+    assert column(found, "Ref") == [row["ref"] for row in theirs] == ["2.1", "2.11", "4.14", "4.16"]
+    assert column(found, "Unit") == [row["partner"] for row in theirs]
+    assert column(found, "Source") == [row["source"] for row in theirs]
+    assert paper.summary[0].startswith("Metropolitan Police Service leads 17 of")
+    assert paper.summary[1].startswith("Its units lead 4 actions: Police Safer Transport (2), ")
+    assert paper.summary[2] == "Together that is 21; every other number here leaves the units out."
+    assert "leave these out" in section(paper, "What units of").words[0]
+    assert not [one for one in write(partner="Safer Communities").sections if "units" in one.title]
+
+
+def test_what_units_lead_is_narrowed_as_the_brief_is(write):
+    assert column(table(write(partner="MPS", priority="2/1"), "What units of"), "Ref") == ["2.1", "2.11"]
+
+
+def test_what_hangs_on_a_condition_alone_stands_among_what_is_undecided(of_bodies, rows):
+    for iri, paper in of_bodies.items():
+        told = [
+            found for one in paper.sections if one.title.startswith(("Dates", "What is und")) for found in one.tables
+        ]
+        here = {place for found in told for place in places(found)}
+        waits = [row for row in rows("what-a-partner-owes", partner=iri)
+                 if row["kind"] != "year" and (row["due"] or row["how_often"] or row["conditional_on"])]  # fmt: skip
+        assert cited(waits) <= here
+        for row in (row for found in told if "rhythm" in found.caption for row in found.rows):
+            assert {row[2].words, row[3].words} != {"not stated"}
+
+
+def test_the_words_for_how_certain_a_reading_is_are_explained_once_before_they_are_used(of_bodies):
+    for paper in of_bodies.values():
+        assert ["normalised (another" in " ".join(one.words) for one in paper.sections].index(True) == 0
+        assert sum(words.count("normalised (") for one in paper.sections for words in one.words) == 1
+
+
+def test_what_is_undecided_says_what_it_leaves_out_and_where_that_is(of_bodies, of_priorities):
+    for paper in (*of_bodies.values(), *of_priorities.values()):
+        assert "Left out here, and listed on the page To decide (/gaps): " in " ".join(
+            section(paper, "What is und").words
+        )
+
+
+def test_words_that_stand_in_the_years_are_not_said_again(write):
+    paper = write(partner="MPS")
+    found = table(paper, "What Metropolitan Police Service leans on")
+    again = [row for row in found.rows if row[3].words == "those of the year, above"]
+    above = places(table(paper, "Year by year"))
+    assert again
+    assert {place for row in again for place in row[4].words.split("; ")} <= above
+
+
 def test_the_documents_are_named_with_their_checksums(write):
     one = section(write(partner="Hackney Housing"), "Where this comes from")
     assert one.words[0].startswith("This brief shows structure, not performance")
     assert column(one.tables[0], "Read from") == ["hackney-community-safety-plan-2015-18.txt"]
-    assert one.tables[0].rows[0][4].notes == ("sha256 begins 6935b8e2",)
+    assert one.tables[0].rows[0][3].notes == ("sha256 begins 6935b8e2",)
 
 
 @pytest.mark.parametrize("name", ["of_bodies", "of_priorities"])
