@@ -15,24 +15,16 @@ from api.queries import Record
 from api.said import said_of
 from api.spreadsheets import Table
 from api.twins import page
-from kg.names import CODE, DCTERMS, PLAN
+from kg.names import DCTERMS, PLAN
+from kg.network import DEPENDING, POINTING, REFERRING, SAYS
 from kg.questions import Parameter, find_question
 
 blueprint = Blueprint("references", __name__)
 
-KINDS: Final = {
-    "delivered through": str(PLAN.deliveredThrough), "delivers": str(CODE["xref-delivers"]),
-    "see also": str(CODE["xref-see-also"]), "managed by": str(CODE["xref-managed-by"]),
-    "measured by": str(CODE["xref-measured-by"]), "shares indicators": str(CODE["xref-shares-indicators"]),
-    "feeds": str(CODE["xref-feeds"]),
-}  # fmt: skip
-"""The kinds of reference, as a reader names them."""
-# What makes an element depend on a document, as the rule for plan:dependsOn has it.
-DEPENDING: Final = frozenset({KINDS["delivered through"], KINDS["delivers"]})
 # A bare # is the address of the page it stands on: such a link leads nowhere.
 DEAD: Final = "#"
 NARROWING: Final = (
-    Parameter(name="kind", type="choice", choices=tuple(KINDS), example="see also", meaning="Only this kind"),
+    Parameter(name="kind", type="choice", choices=REFERRING, example="see also", meaning="Only this kind"),
     Parameter(name="to", type="thing", example="Youth Justice Plan", meaning="Only what leads to it or a part of it"),
     Parameter(name="from", type="thing", example="1.6", meaning="Only what this action or priority says"),
 )
@@ -42,6 +34,7 @@ NARROWING: Final = (
 class Reference(Statement):
     """One pointer of one element: its kind, what it leads to, and the document that is or is a part of.
 
+    `how` is the kind as a choice has it, `kind` as a verb: words that deliver a body may be delivered through it.
     `year` is that of the year cell it stands in, `locator` the place within the document and `link` the target of the
     hyperlink, both as printed; None where there is none. `document` is None where it leads to a body. `is_action`:
     an action says it.
@@ -50,6 +43,7 @@ class Reference(Statement):
     element: Named
     is_action: bool
     plan: Named
+    how: str
     kind: Coded
     target: Named
     document: Named | None
@@ -60,12 +54,12 @@ class Reference(Statement):
     @property
     def depends(self) -> bool:
         """Whether it makes its element depend on the target."""
-        return self.kind.iri in DEPENDING
+        return self.how in DEPENDING
 
     @property
     def points(self) -> bool:
         """Whether it is a cross-reference: the others say through what a year is delivered."""
-        return self.kind.iri != KINDS["delivered through"]
+        return self.how in POINTING
 
     @property
     def row(self) -> list[str | None]:
@@ -145,9 +139,9 @@ class References:
         return sum(one.points for one in self.references)
 
     @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds there are to narrow by."""
-        return tuple(KINDS)
+    def kinds(self) -> tuple[tuple[str, str], ...]:
+        """The kinds there are to narrow by, each with its verb."""
+        return tuple((kind, SAYS[kind]) for kind in REFERRING)
 
     @property
     def dead(self) -> int:
@@ -260,7 +254,8 @@ def _read() -> tuple[Reference, ...]:
             element=Named(row["from_iri"], element_name(row["from"], row["from_kind"])),
             is_action=row["from_kind"] == "action",
             plan=Named(row["plan_name_iri"], row["plan_name"]),
-            kind=Coded(row["kind_iri"], row["kind"].capitalize()),
+            how=row["kind"],
+            kind=Coded(row["kind_iri"], SAYS[row["kind"]].capitalize()),
             target=Named(row["to_iri"], element_name(row["to"], row["to_kind"])),
             document=_document(row),
             year=row["year"],
@@ -300,8 +295,4 @@ def _fits(one: Reference, given: Given) -> bool:
     to, from_ = _iris(given, "to"), _iris(given, "from")
     kind = given.choice("kind", "")
     leads_to = {one.target.iri, one.document.iri if one.document else ""}
-    return (
-        (not kind or one.kind.iri == KINDS[kind])
-        and (not to or bool(to & leads_to))
-        and (not from_ or one.element.iri in from_)
-    )
+    return (not kind or one.how == kind) and (not to or bool(to & leads_to)) and (not from_ or one.element.iri in from_)

@@ -13,12 +13,12 @@ from api import queries
 from api.facts import Named
 from api.forms import Given
 from api.leads import bodies
+from api.networks import node, scoped, whole
 from api.spreadsheets import Table
-from api.trace import node, scoped, whole
 from api.twins import page
-from kg.network.references import LED_BY, SAYS, Fact, Link, Thing, led_actions
+from kg.network import LED_BY, POINTING, Fact, Link, Thing, led_actions
 from kg.questions import Parameter
-from kg.what_if import DROPPED, LEVELS, SLIPS, STOPS, WITHDRAWS, Affected, Change, WhatIf, what_if
+from kg.what_if import DROPPED, LEVELS, REFERENCED, SLIPS, STOPS, WITHDRAWS, Affected, Change, Lead, WhatIf, what_if
 
 blueprint = Blueprint("what_if", __name__)
 
@@ -32,9 +32,9 @@ PARAMETERS: Final = (
     Parameter(name="units", type="flag", example="yes", meaning="Whether the units of a body withdraw with it"),
 )
 COLUMNS: Final = ("level", "hop", "what", "kind", "part of", "why", "years without vehicle", "leads that stay", "how",
-                  "to", "year", "words", "certainty", "source", "plan")  # fmt: skip
+                  "to", "year", "words", "wording", "certainty", "source", "plan")  # fmt: skip
 LEANS: Final = "leans on what is affected"
-LEFT: Final = "left without a carrier"
+LEFT: Final = "all its actions lose an only carrier"
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Said:
 class WhatIfPage:
     """What follows if all that was said happens. `is_example`: nothing was said, and this shows what would be.
 
-    With a partner in the scope only the actions it leads are listed as affected; what is left without a carrier is
-    always found in the whole plan.
+    With a partner in the scope only the actions it leads are listed as affected; the priorities all of whose actions
+    lose an only carrier are always found in the whole plan.
     """
 
     said: tuple[Said, ...]
@@ -61,14 +61,22 @@ class WhatIfPage:
     found: WhatIf
 
     @property
-    def says(self) -> dict[str, str]:
-        """Each kind of fact as a verb."""
-        return dict(SAYS)
-
-    @property
     def levels(self) -> list[tuple[str, tuple[Affected, ...]]]:
         """The three levels and what is affected at each."""
         return [(level, self.found.at(level)) for level in LEVELS]
+
+    @property
+    def is_of_plans(self) -> bool:
+        """Whether a plan is late or given up."""
+        return any(one.how in (SLIPS, DROPPED) for one in self.said)
+
+    @property
+    def pointing(self) -> tuple[int, int, int]:
+        """How many of the affected point to what falls away and lose a carrier, only point to it, only name it."""
+        points = [
+            (one.level == REFERENCED, any(link.kinds & POINTING for link in one.links)) for one in self.found.affected
+        ]
+        return points.count((False, True)), points.count((True, True)), points.count((True, False))
 
     @property
     def idle(self) -> tuple[Change, ...]:
@@ -91,10 +99,10 @@ class WhatIfPage:
         return found | {"dropped": found["slips"]}
 
     def table(self) -> Table:
-        """A row a fact by which something is affected or leans on that, and one for what is left without a carrier."""
+        """A row a fact by which something is affected or leans on that, and one for each priority and indicator hit."""
         rows = [
             [one.level, 0, one.thing.name, one.thing.kind, _last(one.part_of), " ".join(one.why),
-             ", ".join(one.years) or None, ", ".join(thing.name for thing in one.beside) or None, *_row(link, fact)]
+             ", ".join(one.years) or None, ", ".join(map(_with_doubt, one.beside)) or None, *_row(link, fact)]
             for one in self.found.affected for link in one.links for fact in link.facts
         ]  # fmt: skip
         rows += [
@@ -187,9 +195,14 @@ def _leads(network: nx.MultiDiGraph[str], iri: str) -> str:
     return f"{led} action{'' if led == 1 else 's'}"
 
 
+def _with_doubt(lead: Lead) -> str:
+    return f"{lead.thing.name} ({lead.doubt})" if lead.doubt else lead.thing.name
+
+
 def _last(part_of: tuple[Thing, ...]) -> str | None:
     return part_of[0].name if part_of else None
 
 
 def _row(link: Link, fact: Fact) -> list[str | None]:
-    return [SAYS[fact.kind], link.other.name, fact.year, fact.words, fact.certainty, fact.source, fact.plan_name]
+    return [fact.verb, link.other.name, fact.year, fact.words, fact.wording, fact.certainty, fact.source,
+            fact.plan_name]  # fmt: skip

@@ -16,7 +16,7 @@ from typing import Final
 import networkx as nx
 
 from kg.errors import InputError
-from kg.network.references import DEPENDING, LED_BY, NAMING, Link, Thing, above, link, thing, with_parts
+from kg.network import DEPENDING, LED_BY, NAMING, Link, Thing, above, link, thing, with_parts
 
 OUT, IN, BOTH = DIRECTIONS = ("out", "in", "both")
 DEEPEST: Final = 30
@@ -134,8 +134,9 @@ def cycles(network: nx.MultiDiGraph[str], nodes: Iterable[str]) -> tuple[tuple[L
     found = []
     for knot in nx.strongly_connected_components(graph):
         nearest = min(knot, key=order.__getitem__)
-        circle = _circle(graph.subgraph(knot), nearest)
-        if circle:
+        # Nearly every thing is a knot by itself.
+        if len(knot) > 1 or graph.has_edge(nearest, nearest):
+            circle = _circle(graph.subgraph(knot), nearest)
             found.append((order[nearest], tuple(link(network, *ends) for ends in pairwise(circle))))
     found.sort(key=lambda one: one[0])
     return tuple(circle for _, circle in found[:MOST_CYCLES])
@@ -253,8 +254,7 @@ def _shortest(
             yield from back(end, ())
 
 
-def _circle(graph: nx.MultiDiGraph[str], node: str) -> tuple[str, ...] | None:
-    """The shortest way from a thing back to itself."""
-    ways = nx.single_source_shortest_path(graph, node)
-    back = [ways[last] for last in graph.predecessors(node) if last in ways]
-    return (*min(back, key=len), node) if back else None
+def _circle(knot: nx.MultiDiGraph[str], node: str) -> tuple[str, ...]:
+    """The shortest way from a thing back to itself in a knot, where everything leads to everything."""
+    ways = nx.single_source_shortest_path(knot, node)
+    return (*min((ways[last] for last in knot.predecessors(node)), key=len), node)

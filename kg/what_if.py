@@ -3,36 +3,37 @@
 An action has carriers of two sorts: who leads it, and what it is delivered through, in a year or by its own words. To
 lose the only one of a sort is the first level, one of several the second; whatever else leads to what is lost is the
 third. Collective wording ("All Partners") is a lead: where nothing but that is left, it is said, and the action is not
-called without a lead. Nothing is weighed or added up.
+called without a lead. Slipping and being dropped take the same away: no text says how long an action could wait.
+Nothing is weighed or added up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import networkx as nx
 
-from kg.network.references import (
+from kg.network import (
     DEPENDING,
+    HANDED_ON,
     LED_BY,
     NAMING,
-    SAYS,
     Link,
     Thing,
     above,
+    doubted,
     link,
     thing,
     with_parts,
 )
+from kg.questions import listed
 
 WITHDRAWS, SLIPS, DROPPED, STOPS = HOWS = ("withdraws", "slips", "is dropped", "stops")
 """What can happen to a body, a plan, a plan, a forum."""
 _SEVERAL: Final = {WITHDRAWS: "withdraw", SLIPS: "slip", DROPPED: "are dropped", STOPS: "stop"}
 SOLE, WEAKENED, REFERENCED = LEVELS = ("sole carrier lost", "shared carrier weakened", "only referenced")
-HANDED_ON: Final = frozenset({"feeds", "delivers"})
-"""The kinds of edge by which an action gives something to a plan."""
 FARTHEST: Final = 30
 """What leans on what is affected is followed so many hops."""
 
@@ -52,6 +53,14 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """A body that leads an action, and how uncertain that reading is ("ambiguous"), "" where it is not."""
+
+    thing: Thing
+    doubt: str
+
+
+@dataclass(frozen=True)
 class Affected:
     """An action, priority or plan that leads to what is lost: how badly, why, and by which links.
 
@@ -65,7 +74,7 @@ class Affected:
     why: tuple[str, ...]
     years: tuple[str, ...]
     by_words: bool
-    beside: tuple[Thing, ...]
+    beside: tuple[Lead, ...]
     only_collective: bool
     part_of: tuple[Thing, ...]
     links: tuple[Link, ...]
@@ -173,11 +182,12 @@ def _judged(network: nx.MultiDiGraph[str], node: str, lost: Mapping[str, str]) -
     elif gone or thinned:
         level = WEAKENED
     links = tuple(link(network, node, other) for other in network.successors(node) if other in lost)
+    said = _Sentences(network, node, lost)
+    why = (*said.of_leads(gone, beside, only_collective=only_collective), *said.of_vehicles(emptied, thinned))
     return Affected(
-        thing(network, node), level,
-        tuple(_why(network, lost, gone, beside, emptied, thinned, only_collective=only_collective)) or _named(links),
+        thing(network, node), level, why or _named(links),
         tuple(sorted(year for year in emptied if year)), None in emptied,
-        tuple(thing(network, one) for one in beside), only_collective,
+        tuple(Lead(thing(network, one), said.doubt(one, (LED_BY,))) for one in beside), only_collective,
         tuple(thing(network, whole) for whole in above(network, node)), links,
     )  # fmt: skip
 
@@ -211,51 +221,75 @@ def _edges(network: nx.MultiDiGraph[str], node: str) -> Iterator[tuple[str, str]
         yield other, kind
 
 
-def _why(
-    network: nx.MultiDiGraph[str], lost: Mapping[str, str], gone: Sequence[str], beside: Sequence[str],
-    emptied: Vehicles, thinned: Vehicles, *, only_collective: bool,
-) -> Iterator[str]:  # fmt: skip
-    """Why something stands at the first or the second level, a sentence for each sort of carrier."""
+@dataclass(frozen=True)
+class _Sentences:
+    """Why something stands at the first or the second level: a sentence for each sort of carrier.
 
-    def names(nodes: Iterable[str]) -> str:
-        return _and([thing(network, node).name for node in nodes])
+    A carrier that is read with doubt is followed by that doubt.
+    """
 
-    def happens(nodes: Sequence[str]) -> str:
-        by_how = {how: [node for node in nodes if lost[node] == how] for how in HOWS}
-        parts = [f"{names(its)} {how if len(its) == 1 else _SEVERAL[how]}" for how, its in by_how.items() if its]
-        return _and(parts)
+    network: nx.MultiDiGraph[str]
+    node: str
+    lost: Mapping[str, str]
 
-    if gone and not beside:
-        yield f"{happens(gone)}, and nobody else leads it."
-    elif only_collective:
-        yield f"{happens(gone)}: only collective wording is left ({names(beside)})."
-    elif gone:
-        yield f"{happens(gone)}; {names(beside)} {'leads' if len(beside) == 1 else 'lead'} it too."
-    for vehicles, rest in ((emptied, False), (thinned, True)):
-        same: dict[tuple[tuple[str, ...], ...], list[str | None]] = {}
-        for year, both in vehicles.items():
-            same.setdefault(tuple(map(tuple, both)), []).append(year)
-        for (out, stay), years in same.items():
-            # Words of its own that name a vehicle may say that it delivers that, or that it is delivered through that.
-            verb = "it delivers or is delivered through" if None in years else "it is delivered through"
-            also = f"{names(stay)} too" if rest else "nothing else"
-            yield f"{happens(out)}, and {_when(years)} {verb} {also}."
+    def of_leads(self, gone: Sequence[str], beside: Sequence[str], *, only_collective: bool) -> Iterator[str]:
+        if not gone:
+            return
+        happens, rest = self._happens(gone, (LED_BY,)), self._names(beside, (LED_BY,))
+        if not beside:
+            yield f"{happens}, and nobody else leads it."
+        elif only_collective:
+            yield f"{happens}: only collective wording is left ({rest})."
+        else:
+            yield f"{happens}; {rest} {'leads' if len(beside) == 1 else 'lead'} it too."
+
+    def of_vehicles(self, emptied: Vehicles, thinned: Vehicles) -> Iterator[str]:
+        for vehicles, others in ((emptied, False), (thinned, True)):
+            same: dict[tuple[tuple[str, ...], ...], list[str | None]] = {}
+            for year, both in vehicles.items():
+                same.setdefault(tuple(map(tuple, both)), []).append(year)
+            for (out, stay), years in same.items():
+                # Words of its own that name a vehicle may say that it delivers that, or is delivered through that.
+                verb = "it delivers or is delivered through" if None in years else "it is delivered through"
+                also = f"{self._names(stay, DEPENDING, years)} too" if others else "nothing else"
+                yield f"{self._happens(out, DEPENDING, years)}, and {_when(years)} {verb} {also}."
+
+    def doubt(self, other: str, kinds: Collection[str], years: Collection[str | None] = (None,)) -> str:
+        """How uncertain the reading is that something carries it in one of these ways and years (None: in any)."""
+        edges = self.network.get_edge_data(self.node, other).values()
+        return doubted(
+            said["certainty"]
+            for said in edges
+            if said["kind"] in kinds and (None in years or said["year"] in {None, *years})
+        )
+
+    def _happens(self, nodes: Sequence[str], kinds: Collection[str], years: Collection[str | None] = (None,)) -> str:
+        by_how = {how: [node for node in nodes if self.lost[node] == how] for how in HOWS}
+        return listed(
+            [
+                f"{self._names(its, kinds, years)} {how if len(its) == 1 else _SEVERAL[how]}"
+                for how, its in by_how.items()
+                if its
+            ]
+        )
+
+    def _names(self, nodes: Iterable[str], kinds: Collection[str], years: Collection[str | None] = (None,)) -> str:
+        return listed([_with(thing(self.network, node), self.doubt(node, kinds, years)) for node in nodes])
 
 
 def _when(years: Sequence[str | None]) -> str:
     stated = sorted(year for year in years if year)
-    parts = [f"in {_and(stated)}"] if stated else []
-    return _and([*parts, *(["by its own words"] if None in years else [])])
+    parts = [f"in {listed(stated)}"] if stated else []
+    return listed([*parts, *(["by its own words"] if None in years else [])])
 
 
 def _named(links: Sequence[Link]) -> tuple[str, ...]:
     """What something that is only at the third level says of what is lost."""
-    said = ((_and(list(dict.fromkeys(SAYS[fact.kind] for fact in one.facts))), one.other.name) for one in links)
-    return tuple(f"It {verbs} {name}." for verbs, name in said)
+    return tuple(f"It {one.verbs} {_with(one.other, one.doubt)}." for one in links)
 
 
-def _and(words: Sequence[str]) -> str:
-    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+def _with(named: Thing, doubt: str) -> str:
+    return f"{named.name} ({doubt})" if doubt else named.name
 
 
 # --- what follows ------------------------------------------------------------------------------------------------

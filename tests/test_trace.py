@@ -8,8 +8,8 @@ import pytest
 from kg.build import build
 from kg.errors import InputError
 from kg.graph.store import LocalStore
-from kg.network.references import QUESTIONS, narrowed, references, with_parts
-from kg.questions import ask
+from kg.network import LED_BY, NAMING, QUESTIONS, REFERRING, SAYS, narrowed, references, with_parts
+from kg.questions import ask, find_question
 from kg.settings import Settings
 from kg.trace import DEEPEST, MOST_HOPS, MOST_PATHS, paths, trace
 
@@ -24,7 +24,7 @@ def made(*edges, kind="see also", labels=None):
         for node in (one, other):
             network.add_node(node, label=(labels or {}).get(node, node), kind="action", part_of=None, collective=False)
         network.add_edge(
-            one, other, kind=kind, words="w", words_iri=None, year=None, locator=None, role=None,
+            one, other, kind=kind, words="w", wording="as printed", words_iri=None, year=None, locator=None, role=None,
             certainty="Stated", source="line 1", plan_name="P", plan_name_iri="p",
         )  # fmt: skip
     return network
@@ -33,6 +33,12 @@ def made(*edges, kind="see also", labels=None):
 def nearest(found):
     """Each thing of a trace where it is followed, and how far that is."""
     return {hop.thing.iri.removeprefix(BASE): hop.depth for hop in found.walk() if not hop.again}
+
+
+def test_the_choices_of_the_questions_are_the_kinds_of_edge():
+    choices = {name: find_question(name).parameter("kind").choices for name in ("every-reference", "every-mention")}
+    assert choices["every-reference"] == REFERRING == tuple(kind for kind in SAYS if kind not in {LED_BY, *NAMING})
+    assert set(choices["every-mention"]) == NAMING
 
 
 @pytest.mark.parametrize("name", PLANS)

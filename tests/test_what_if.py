@@ -4,6 +4,7 @@ from itertools import combinations
 
 import pytest
 
+from kg.network import narrowed
 from kg.what_if import DROPPED, REFERENCED, SLIPS, SOLE, STOPS, WEAKENED, WITHDRAWS, what_if
 from tests.plain_tables import CARRYING
 
@@ -13,7 +14,7 @@ PLANS = ("hackney", "tiny")
 
 def expected(plain, given):
     """The level of everything that leads to what is lost, its years without a vehicle and the leads that stay; what is
-    left without a carrier; and what leans on that, by hops. From the tables, in plain words."""
+    hit as a whole; and what leans on that, by hops. From the tables, in plain words."""
     lost = set().union(*(plain.parts(thing) for thing in given))
     levels, years, beside = {}, {}, {}
     for one in {one for one, _, to, _ in plain.facts if to in lost} - lost:
@@ -65,7 +66,7 @@ def said(found):
         "years": {
             short(one.thing.iri): {*one.years, *([None] if one.by_words else [])} for one in found.affected
         },
-        "beside": {short(one.thing.iri): {short(thing.iri) for thing in one.beside} for one in found.affected},
+        "beside": {short(one.thing.iri): {short(lead.thing.iri) for lead in one.beside} for one in found.affected},
         "left": {short(thing.iri) for thing in found.priorities},
         "leaning": {short(lean.thing.iri): lean.hop for lean in found.leaning},
         "indicators": {short(thing.iri) for thing in found.indicators},
@@ -102,7 +103,7 @@ def test_what_falls_with_any_two_carriers_is_what_the_tables_say(name, networks,
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_with_every_lead_gone_every_priority_and_indicator_is_left_without_a_carrier(name, networks, plain):
+def test_with_every_lead_gone_every_priority_and_indicator_is_hit(name, networks, plain):
     found = asked(networks[name], plain[name], *sorted(plain[name].lead_bodies))
     assert found == expected(plain[name], plain[name].lead_bodies)
     assert found["left"] == set(plain[name].actions.values())
@@ -160,6 +161,44 @@ def test_a_vehicle_named_by_the_actions_own_words_counts_without_a_year(networks
     assert (found["2.11"].level, found["2.11"].by_words, found["2.11"].years) == (SOLE, True, ())
     assert found["2.6"].level == REFERENCED
     assert found["2.6"].why == ("It is measured by and names Licensing Operational Enforcement Group.",)
+
+
+def test_a_sentence_that_rests_on_a_doubtful_reading_says_so(networks, hackney):
+    one = by_ref(what_if(networks["hackney"], change(hackney, ("MPS", WITHDRAWS))))["2.5"]
+    assert one.why == (
+        "Metropolitan Police Service (ambiguous) withdraws; LBH Licensing (ambiguous), Town Centre Management and "
+        "Safer Communities lead it too.",
+    )
+    assert [(lead.thing.name, lead.doubt) for lead in one.beside] == [
+        ("LBH Licensing", "ambiguous"),
+        ("Town Centre Management", ""),
+        ("Safer Communities", ""),
+    ]
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_leads_that_stay_are_as_doubtful_as_their_facts(name, networks, plain):
+    network = networks[name]
+    for body in plain[name].lead_bodies:
+        for one in what_if(network, [(BASE + body, WITHDRAWS)]).affected:
+            for lead in one.beside:
+                certain = {
+                    said["certainty"]
+                    for said in network.get_edge_data(one.thing.iri, lead.thing.iri).values()
+                    if said["kind"] == "led by"
+                }
+                assert bool(lead.doubt) == bool(certain & {"Inferred", "Ambiguous"})
+
+
+def test_a_doubt_of_one_year_is_not_said_of_another(networks, hackney):
+    network = networks["hackney"].copy()
+    plan, action = (hackney.names.find(words, "thing")[0].iri for words in ("Gangs Action Plan", "1.2"))
+    for said in network.get_edge_data(action, plan).values():
+        said["certainty"] = "Inferred" if said["year"] == "2016/17" else "Stated"
+    why = by_ref(what_if(narrowed(network, years=["2017/18"]), [(plan, DROPPED)]))["1.2"].why
+    assert why == ("Gangs Action Plan is dropped, and in 2017/18 it is delivered through nothing else.",)
+    [both] = by_ref(what_if(network, [(plan, DROPPED)]))["1.2"].why
+    assert "Gangs Action Plan (inferred) is dropped, and in 2016/17 and 2017/18" in both
 
 
 def test_a_body_that_leads_nothing_is_told_from_one_that_does(networks, hackney):

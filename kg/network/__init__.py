@@ -1,5 +1,6 @@
 """Answers become networks, for tools that draw and measure: partners, the actions they lead, what leans on what."""
 
+from kg.network.dependencies import dependencies, under
 from kg.network.files import as_gexf, as_graphml
 from kg.network.measures import MEANINGS, measured, measures
 from kg.network.partners import (
@@ -16,23 +17,65 @@ from kg.network.partners import (
     partners,
     partners_of,
 )
+from kg.network.references import (
+    DEPENDING,
+    HANDED_ON,
+    LED_BY,
+    NAMING,
+    POINTING,
+    QUESTIONS,
+    REFERRING,
+    SAYS,
+    Fact,
+    Link,
+    Thing,
+    above,
+    doubted,
+    led_actions,
+    link,
+    narrowed,
+    references,
+    thing,
+    with_parts,
+)
 
 __all__ = [
     "ACTION",
     "CANONICAL",
+    "DEPENDING",
+    "HANDED_ON",
     "LEADS",
+    "LED_BY",
     "MEANINGS",
     "NAMES",
+    "NAMING",
+    "POINTING",
     "PRINTED",
+    "QUESTIONS",
+    "REFERRING",
     "ROLLED",
+    "SAYS",
     "SHARED",
+    "Fact",
+    "Link",
+    "Thing",
+    "above",
     "actions_of",
     "as_gexf",
     "as_graphml",
+    "dependencies",
+    "doubted",
     "leads",
+    "led_actions",
     "led_by",
+    "link",
     "measured",
     "measures",
+    "narrowed",
     "partners",
     "partners_of",
+    "references",
+    "thing",
+    "under",
+    "with_parts",
 ]

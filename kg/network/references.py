@@ -15,7 +15,7 @@ import networkx as nx
 
 from kg.names import CODE
 from kg.network.partners import LEADS
-from kg.questions import Answer, Value
+from kg.questions import Answer, Value, listed
 
 Row = Mapping[str, Value]
 
@@ -23,17 +23,27 @@ CONTENTS, IMPROVEMENTS, INDICATORS = "contents-of-the-plan", "improvement-action
 REFERENCES, MENTIONS = "every-reference", "every-mention"
 QUESTIONS: Final = (CONTENTS, IMPROVEMENTS, INDICATORS, REFERENCES, LEADS, MENTIONS)
 """The questions whose answers are all of it."""
-DEPENDING: Final = frozenset({"delivered through", "delivers"})
-"""The kinds of edge that make an element depend on what they lead to."""
-LED_BY: Final = "led by"
+DELIVERED_THROUGH, DELIVERS, FEEDS, LED_BY = "delivered through", "delivers", "feeds", "led by"
 SAYS: Final[Mapping[str, str]] = {
-    "delivered through": "is delivered through", "delivers": "delivers or is delivered through",
-    "see also": "points to", "managed by": "is managed by", "measured by": "is measured by", "shares indicators": "shares indicators with",
-    "feeds": "feeds", LED_BY: "is led by", "names": "names", "is at": "is at", "uses": "uses",
+    DELIVERED_THROUGH: "is delivered through", DELIVERS: "delivers or is delivered through", "see also": "points to",
+    "managed by": "is managed by", "measured by": "is measured by", "shares indicators": "shares indicators with",
+    FEEDS: "feeds", LED_BY: "is led by", "names": "names", "is at": "is at", "uses": "uses",
 }  # fmt: skip
-"""Each kind of edge as the verb between the two things."""
+"""Each kind of edge as the verb between the two things: the one list of kinds."""
 NAMING: Final = frozenset({"names", "is at", "uses"})
 """The kinds of edge that only name something."""
+REFERRING: Final = tuple(kind for kind in SAYS if kind not in {LED_BY, *NAMING})
+"""The kinds of reference: what is left without leads and names."""
+DEPENDING: Final = frozenset({DELIVERED_THROUGH, DELIVERS})
+"""The kinds of edge that make an element depend on what they lead to."""
+POINTING: Final = frozenset(REFERRING) - {DELIVERED_THROUGH}
+"""The kinds of cross-reference; the other kind of reference says through what a year is delivered."""
+HANDED_ON: Final = frozenset({FEEDS, DELIVERS})
+"""The kinds of edge by which an action gives something to a plan."""
+AS_PRINTED: Final = "as printed"
+"""How words stand in an answer that are those of the document; others are our own."""
+DOUBTS: Final = ("Inferred", "Ambiguous")
+"""How certain a reading is that somebody might read otherwise."""
 COLLECTIVE: Final = str(CODE["ptype-collective"])
 FORUM: Final = str(CODE["ptype-forum"])
 
@@ -51,12 +61,13 @@ class Thing:
 class Fact:
     """Why one thing leads to another: how, and the words, year, place, certainty and cell of the document.
 
-    `source` names the cells, `words_iri` is the statement (None for a lead), `plan_name` the plan that says it. None is
-    not stated.
+    `wording` says whether the words are "as printed" or "in our words", `source` names the cells, `words_iri` is the
+    statement (None for a lead), `plan_name` the plan that says it. None is not stated.
     """
 
     kind: str
     words: str | None
+    wording: str | None
     words_iri: str | None
     year: str | None
     locator: str | None
@@ -65,6 +76,33 @@ class Fact:
     source: str | None
     plan_name: str | None
     plan_name_iri: str | None
+
+    @property
+    def verb(self) -> str:
+        """How the one leads to the other, between the two."""
+        return SAYS[self.kind]
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether its words are those of the document."""
+        return self.wording == AS_PRINTED
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Facts that say the same in the same words, of several years maybe."""
+
+    facts: tuple[Fact, ...]
+
+    @property
+    def first(self) -> Fact:
+        """One that stands for all."""
+        return self.facts[0]
+
+    @property
+    def years(self) -> list[str]:
+        """The years, each once."""
+        return sorted({fact.year for fact in self.facts if fact.year})
 
 
 @dataclass(frozen=True)
@@ -76,13 +114,28 @@ class Link:
     facts: tuple[Fact, ...]
 
     @property
-    def alike(self) -> list[tuple[Fact, ...]]:
-        """The facts in groups: those that say the same in the same words, of several years maybe."""
+    def alike(self) -> list[Alike]:
+        """The facts in groups of those that say the same."""
         groups: dict[tuple[object, ...], list[Fact]] = {}
         for fact in self.facts:
-            same = (fact.kind, fact.words, fact.locator, fact.role, fact.certainty, fact.year is None)
+            same = (fact.kind, fact.words, fact.wording, fact.locator, fact.role, fact.certainty, fact.year is None)
             groups.setdefault(same, []).append(fact)
-        return [tuple(group) for group in groups.values()]
+        return [Alike(tuple(group)) for group in groups.values()]
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its facts."""
+        return frozenset(fact.kind for fact in self.facts)
+
+    @property
+    def verbs(self) -> str:
+        """In which ways the one leads to the other."""
+        return listed(list(dict.fromkeys(fact.verb for fact in self.facts)))
+
+    @property
+    def doubt(self) -> str:
+        """How uncertain the reading of some fact of it is ("ambiguous"), "" where that of none is."""
+        return doubted(fact.certainty for fact in self.facts)
 
 
 def references(answers: Mapping[str, Answer]) -> nx.MultiDiGraph[str]:
@@ -108,7 +161,7 @@ def references(answers: Mapping[str, Answer]) -> nx.MultiDiGraph[str]:
     for row in answers[LEADS].records():
         kind = "forum" if row["type_iri"] == FORUM else "body"
         _node(network, row["partner_iri"], row["partner"], kind, None, collective=row["type_iri"] == COLLECTIVE)
-        _edge(network, row, row["ref_iri"], row["partner_iri"], kind=LED_BY, words=row["printed"])
+        _edge(network, row, row["ref_iri"], row["partner_iri"], kind=LED_BY, words=row["printed"], wording=AS_PRINTED)
     for row in answers[MENTIONS].records():
         _said(network, row, row["from_iri"], row["to_iri"])
     return network
@@ -174,6 +227,11 @@ def link(network: nx.MultiDiGraph[str], one: str, other: str) -> Link:
     return Link(thing(network, one), thing(network, other), tuple(Fact(**said) for said in edges))
 
 
+def doubted(certainties: Iterable[str | None]) -> str:
+    """Of how certain some readings are, what is doubtful, in words: "ambiguous"; "" where nothing is."""
+    return listed([certain.lower() for certain in dict.fromkeys(certainties) if certain and certain in DOUBTS])
+
+
 def _structure(network: nx.MultiDiGraph[str], row: Row) -> None:
     plan, priority, delivery = row["plan_name_iri"], row["sp_iri"], row["dp_iri"]
     _node(network, plan, row["plan_name"], "plan", None)
@@ -187,7 +245,7 @@ def _said(network: nx.MultiDiGraph[str], row: Row, one: Value, other: Value) -> 
     if row.get("within_iri"):
         _node(network, row["within_iri"], row["within"], "plan", None)
     _node(network, other, row["to"], row["to_kind"], row.get("within_iri"))
-    _edge(network, row, one, other, kind=row["kind"], words=row["words"])
+    _edge(network, row, one, other, kind=row["kind"], words=row["words"], wording=row["wording"])
 
 
 def _node(

@@ -7,7 +7,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from api.references import DEPENDING, KINDS
+from kg.network import DEPENDING, POINTING, REFERRING, SAYS
 from kg.questions import Answer
 
 PLAN = "Hackney Community Safety Plan 2015-18"
@@ -50,7 +50,7 @@ def refs(leaning):
 def test_the_plan_holds_41_cross_references_as_its_table_does(client, hackney):
     with (hackney.settings.data / "plans/hackney/community-safety-plan-2015-18/cross-references.csv").open() as file:
         printed = sorted(row["verbatim"] for row in csv.DictReader(file))
-    pointers = [one for one in asked(client)["references"] if one["kind"]["name"] != "Delivered through"]
+    pointers = [one for one in asked(client)["references"] if one["how"] in POINTING]
     assert len(pointers) == 41
     assert sorted(one["printed"] for one in pointers) == printed
 
@@ -82,9 +82,24 @@ def test_who_leans_on_a_document_is_what_the_derived_edges_say(client, hackney, 
 
 
 def test_the_kinds_to_narrow_by_are_those_of_the_vocabulary(hackney):
-    known = {row[0]: str(row[1]).lower() for row in Answer.parse(hackney.store.query(CODES).body).rows}
-    assert {iri: name for name, iri in KINDS.items()} == known
-    assert set(known) >= DEPENDING
+    known = [str(name).lower() for name in Answer.parse(hackney.store.query(CODES).body).column("name")]
+    assert sorted(REFERRING) == sorted(known)
+    assert set(REFERRING) >= DEPENDING
+
+
+def test_words_that_deliver_a_body_or_are_delivered_through_it_are_read_as_neither(client):
+    [one] = asked(client, **{"from": "2.11", "kind": "delivers"})["references"]
+    assert one["kind"]["name"] == "Delivers or is delivered through"
+    page = client.get("/references?from=2.11&kind=delivers", headers={"Accept": "text/html"}).text
+    table = page[page.index('id="all"') : page.index('id="links"')]
+    assert re.findall(r'<td class="govuk-table__cell">(\w[^<]*)</td>', table) == ["Delivers or is delivered through"]
+    offered = re.findall(
+        r'<option value="([^"]*)"[^>]*>', page[page.index('id="narrow-kind"') : page.index("narrow-to")]
+    )
+    assert offered == ["", *REFERRING]
+    assert {one["how"]: one["kind"]["name"].lower() for one in asked(client)["references"]} == {
+        kind: SAYS[kind].lower() for kind in REFERRING
+    }
 
 
 @pytest.mark.parametrize(

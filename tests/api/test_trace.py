@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -35,6 +36,16 @@ def walked(hops):
         yield from walked(hop["hops"])
 
 
+def drawn(page):
+    """The IRIs of the boxes of the picture on a page, and the two ends of every line."""
+    svg = ElementTree.fromstring(re.search(r'<svg [^>]*class="app-drawing".*?</svg>', page, re.DOTALL)[0])  # noqa: S314  our own page
+    boxes = [one.get("data-key") for one in svg.iter() if one.get("class") == "app-box"]
+    lines = [(one.get("data-a"), one.get("data-b")) for one in svg.iter() if one.get("class") == "app-line"]
+    assert len(set(boxes)) == len(boxes)
+    assert len(set(lines)) == len(lines)
+    return {key.rpartition(" ")[2] for key in boxes}, set(lines)
+
+
 def test_the_page_without_a_choice_shows_an_example_and_says_so(client):
     page = client.get("/trace", headers=HTML)
     assert page.status_code == 200
@@ -62,14 +73,34 @@ def test_list_picture_table_csv_workbook_and_json_show_the_same_things(client):
     page = client.get("/trace", query_string=given, headers=HTML).text
     listed = page[page.index('id="trace-of-out"') : page.index('id="picture"')]
     assert len(re.findall("<li>\n", listed)) == len(things)
-    assert page.count('class="app-box"') == len(things) + 1
-    assert page.count('class="app-line"') + page.count('<g class="app-line"') >= len(things)
+    boxes, lines = drawn(page)
+    start = trace["start"]["iri"]
+    assert boxes == {start, *things}
+    assert lines == {
+        tuple(end if end == start else f"out {end}" for end in (hop["link"]["one"]["iri"], hop["link"]["other"]["iri"]))
+        for hop in walked(trace["hops"])
+    }
     assert page[page.index('id="facts"') :].count('<th scope="row"') == len(facts)
     sheet = list(csv.DictReader(io.StringIO(client.get("/trace.csv", query_string=given).data.decode("utf-8-sig"))))
     assert len(sheet) == len(facts)
     assert {row["to"] for row in sheet} == {hop["thing"]["name"] for hop in walked(trace["hops"])}
     book = load_workbook(io.BytesIO(client.get("/trace.xlsx", query_string=given).data)).active
     assert book.max_row == len(facts) + 1
+
+
+def test_only_words_of_the_document_stand_in_quotation_marks(client):
+    given = {"from": "Partnership Tasking", "direction": "in"}
+    [trace] = asked(client, **given)["traces"]
+    facts = [fact for hop in trace["hops"] for fact in hop["link"]["facts"]]
+    ours = {fact["words"] for fact in facts if fact["wording"] == "in our words"}
+    printed = {fact["words"] for fact in facts if fact["wording"] == "as printed"}
+    assert ours
+    assert printed
+    page = client.get("/trace", query_string=given, headers=HTML).text
+    quoted = {html.unescape(words) for words in re.findall(r'<q class="app-printed">([^<]*)</q>', page)}
+    assert printed <= quoted
+    assert not ours & quoted
+    assert all(f'{html.escape(words)} <span class="app-source">(in our words)' in page for words in ours)
 
 
 def test_a_section_is_traced_by_its_address_and_its_plan_by_its_name(client):

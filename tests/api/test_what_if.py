@@ -79,6 +79,39 @@ def test_every_form_says_the_same(client):
         assert re.search(rf'id="{id_}">[^<]*<span[^>]*>\({len(level)}\)', page)
 
 
+def test_a_doubtful_lead_that_stays_is_marked_on_the_page_and_in_the_table(client):
+    given = {"withdraw": "MPS"}
+    page = client.get("/what-if", query_string=given, headers=HTML).text
+    assert "Metropolitan Police Service (ambiguous) withdraws; LBH Licensing (ambiguous), Town Centre" in page
+    sheet = list(csv.DictReader(io.StringIO(client.get("/what-if.csv", query_string=given).data.decode("utf-8-sig"))))
+    assert {row["leads that stay"] for row in sheet if row["what"].startswith("2.5 ")} == {
+        "LBH Licensing (ambiguous), Town Centre Management, Safer Communities"
+    }
+    assert {row["wording"] for row in sheet if row["words"]} == {"as printed"}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "name"), [("dropped", "Youth Justice Plan"), ("dropped", "VAWG Strategy"), ("stops", "LOEG")]
+)
+def test_what_points_to_what_falls_away_is_counted_as_the_page_of_references_counts_it(client, parameter, name):
+    page = client.get("/what-if", query_string={parameter: name}, headers=HTML).text
+    counted = re.search(r"counts (\d+) that points? to what falls away: (\w+) here, (\w+) above", page)
+    total, here, above = (0 if words == "none" else int(words) for words in counted.groups())
+    references = client.get("/references.json", query_string={"to": name}).json["references"]
+    pointing = {one["element"]["iri"] for one in references if one["how"] != "delivered through"}
+    assert total == here + above == len(pointing)
+    affected = asked(client, **{parameter: name})["affected"]
+    assert here == sum(one["level"] == "only referenced" and one["thing"]["iri"] in pointing for one in affected)
+
+
+def test_the_page_says_that_slipping_and_being_dropped_take_the_same_away(client):
+    sentence = "Whether a plan slips or is dropped makes no difference here"
+    slips, dropped = ({way: "Youth Justice Plan"} for way in ("slips", "dropped"))
+    assert levels(asked(client, **slips)) == levels(asked(client, **dropped))
+    assert all(sentence in client.get("/what-if", query_string=one, headers=HTML).text for one in (slips, dropped))
+    assert sentence not in client.get("/what-if?stops=LOEG", headers=HTML).text
+
+
 def test_the_form_keeps_what_was_said_and_can_take_one_out(client):
     page = client.get("/what-if?withdraw=MPS&withdraw=IGU&slips=YJ+plan", headers=HTML).text
     form = page[page.index('aria-label="What happens"') :]
