@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from flask import Blueprint
@@ -22,6 +24,8 @@ PRIORITY: Final = Parameter(
 )  # fmt: skip
 
 
+KEPT: Final = 24
+"""Word documents that are kept ready."""
 MOST: Final = "who-leads-most"
 """The question that gives the example, where nobody was chosen: whoever leads most."""
 
@@ -37,7 +41,14 @@ class BriefPage:
         """The brief as a Word document. Raises InputError where there is none."""
         if self.brief is None:
             raise InputError("There is nothing to write a brief about: no plan is held.")
-        return briefs.as_word(self.brief)
+        # Writing one takes a second or more; within a snapshot the same brief is the same file.
+        write: Callable[[briefs.Brief], bytes] = queries.kept("briefs", lambda: lru_cache(maxsize=KEPT)(briefs.as_word))
+        return write(self.brief)
+
+    @property
+    def file_name(self) -> str:
+        """What its file is called."""
+        return f"brief {self.brief.name}"[:80] if self.brief else "brief"
 
 
 @page(blueprint, "/brief", "brief.html", title="Brief for the board", door="Partners", parameters=(PRIORITY,))

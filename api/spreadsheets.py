@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kg.questions import Value, legal
+from kg.questions import Value, harmless, legal
 
-# What makes a spreadsheet compute, or run, what a cell says: blanks and control characters before it are skipped there.
-COMMANDING: Final = re.compile("[\\x00-\\x20\\xa0]*[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]|[\\t\\r]")
 UNSTATED: Final = "not stated"
 WIDEST_COLUMN: Final = 60
 
@@ -75,5 +72,4 @@ def _harmless(value: Value) -> Value:
     if not isinstance(value, str):
         return value
     # What is taken out first cannot hide what comes after it.
-    words = legal(value)
-    return f"'{words}" if COMMANDING.match(words) else words
+    return harmless(legal(value))

@@ -26,6 +26,7 @@ from werkzeug.exceptions import NotAcceptable
 
 from api import forms, queries, spreadsheets
 from api.negotiate import Offer, choose, listing
+from api.turns import Turns
 from kg.questions import Parameter
 
 FORMS: Final[Mapping[str, Offer]] = {
@@ -57,6 +58,9 @@ FILES: Final[Mapping[str, str]] = {
     "docx": "as_word",
 }  # fmt: skip
 """The method of what a view returns that gives the bytes of a form; a page without it does not exist in that form."""
+HEAVY: Final = ("png", "docx")
+"""The files that keep a core busy for a second or more: one at a time, so that pages are still answered."""
+_heavy: Final = Turns(size=1, waiting=6, patience=30.0)
 ENDINGS: Final = sorted(FORMS, key=len, reverse=True)
 """The endings of addresses, the longest first: one ends with another."""
 SUFFIX: Final = f"<any({','.join(ENDINGS)}):suffix>"
@@ -153,7 +157,8 @@ def respond(made: Page, suffix: str, named: Mapping[str, str]) -> Response:
     form = chosen_form(made.forms, suffix)
     # A page shows its form with an example before anything was chosen; a program is told what is missing.
     given = forms.read(made.takes, fill=form == "html")
-    etag = f"{queries.own_store().snapshot}-{release()}-{form}"
+    asked = hashlib.sha256(request.full_path.encode()).hexdigest()[:8]
+    etag = f"{queries.own_store().snapshot}-{release()}-{form}-{asked}"
     response = Response(content_type=FORMS[form].media_type)
     response.set_etag(etag, weak=True)
     shown = None
@@ -196,13 +201,19 @@ def body(made: Page, form: str, given: forms.Given, shown: Any, named: Mapping[s
     if form in RDF:
         return queries.graph("describe", form, thing=(f"<{shown.iri}>",))
     if form in FILES:
-        made_file: bytes = getattr(shown, FILES[form])()
-        return made_file
+        return _file(form, getattr(shown, FILES[form]))
     table = shown.table()
     if form == "csv":
         return spreadsheets.as_csv(table)
     more = shown.more_tables() if hasattr(shown, "more_tables") else ()
     return spreadsheets.as_workbook(table, *more)
+
+
+def _file(form: str, make: Callable[[], bytes]) -> bytes:
+    if form not in HEAVY:
+        return make()
+    with _heavy.taken():
+        return make()
 
 
 @cache

@@ -3,11 +3,12 @@
 import functools
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
@@ -329,7 +330,9 @@ def draw(settings: Settings, out: Path, view: str, **choices: Any) -> None:
         wanted = Wanted.read(names, words, **choices)
         drawn = drawn_as(lambda question, given: put(store, question, names, **given), wanted, store.snapshot)
     if not drawn.picture.network:
-        raise InputError(f"Nobody leads an action in what was asked for, so there is nothing to draw. {drawn.notes[-2]}")
+        raise InputError(
+            f"Nobody leads an action in what was asked for, so there is nothing to draw. {drawn.notes[-2]}"
+        )
     if view == "explore":
         # Looked up by name, as the server is: it is built with the web pages.
         (script,) = entry_points(group="plangraph.scripts", name="explore")
@@ -363,7 +366,7 @@ def brief(settings: Settings, out: Path | None, **given: str) -> None:
     with closing(LocalStore(_snapshot(settings))) as store:
         names = Names.load(store)
         paper = written(lambda question, words: put(store, question, names, **words), names, store.snapshot, given)
-    out = out or Path(f"brief-{slug(paper.name, most_words=8)}.docx")
+    out = out or Path(f"brief-{slug(paper.name, most_words=8)[:80]}.docx")
     _write(out, lambda file: file.write(as_word(paper)))
     click.echo(f"{' '.join(paper.summary)} Written to {out}.", err=True)
 
@@ -431,15 +434,22 @@ def _snapshot(settings: Settings) -> "Snapshot":
     return published
 
 
-def _write(out: Path, fill: Callable[[BinaryIO], object]) -> None:
+def _write(out: Path, fill: Callable[[IO[bytes]], object]) -> None:
     """Write a file beside it first, so that a full disk leaves no half of one under the name that was asked for."""
-    part = out.with_name(f".{out.name}.part")
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"There is no folder {out.parent} to write {out.name[:80]} to.")
+    # A name nobody can have laid a link under.
+    handle, part = tempfile.mkstemp(prefix=".plangraph-", dir=out.absolute().parent)
     try:
-        with part.open("wb") as file:
+        with os.fdopen(handle, "wb") as file:
             fill(file)
-        part.replace(out)
+        # As any new file would be: not for its owner alone.
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(part).chmod(0o666 & ~mask)
+        Path(part).replace(out)
     finally:
-        part.unlink(missing_ok=True)
+        Path(part).unlink(missing_ok=True)
 
 
 def _pairs(given: Sequence[str], pairs: dict[str, str]) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import networkx as nx
 
+from kg.errors import NotFound
 from kg.maps.dependencies import of_dependencies
 from kg.maps.partners import place as around_hubs
 from kg.maps.partnership import Placing, of_actions, of_partners
@@ -16,7 +18,9 @@ from kg.network import CANONICAL, LEADS, leads, led_by
 from kg.network.dependencies import dependencies, under
 from kg.network.references import QUESTIONS, led_actions, narrowed, references
 from kg.questions import Asker, Names, Thing
+from kg.tables import nearest
 
+_BOROUGH: Final = re.compile(r"/id/([^/]+)/plan/")
 PARTNERS, ACTIONS, DEPENDENCIES = OF = ("partners", "actions", "dependencies")
 """What there is a picture of."""
 NARROWING: Final[Mapping[str, str]] = {
@@ -50,6 +54,11 @@ class Wanted:
         """What a person wants who wrote these words. Raises NotFound for a name that names nothing."""
         given = {name: words[name] for name in NARROWING if words.get(name, "").strip()}
         found = {name: known.find(word, NARROWING[name]) for name, word in given.items() if NARROWING[name] != "text"}
+        if "borough" in given:
+            boroughs = {borough for thing in known.things.values() for borough in _BOROUGH.findall(thing.iri)}
+            if given["borough"] not in boroughs:
+                word = given["borough"][:80]
+                raise NotFound(f'No plan is of a borough "{word}"{nearest(word, boroughs)}.')
         return cls(words=given, things=found, **choices)
 
     def limits(self) -> tuple[str, ...]:

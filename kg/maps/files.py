@@ -12,7 +12,7 @@ import networkx as nx
 from kg.maps.asking import ACTIONS, DEPENDENCIES, Drawn
 from kg.maps.offline import as_page
 from kg.network import actions_of, as_gexf, as_graphml, measures
-from kg.questions import Value
+from kg.questions import Value, harmless, legal
 
 
 def measured(drawn: Drawn) -> nx.Graph[str]:
@@ -57,8 +57,14 @@ def as_csv(drawn: Drawn) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(columns)
-    writer.writerows(["not stated" if value is None else value for value in row] for row in found)
+    writer.writerows([_cell(value) for value in row] for row in found)
     return out.getvalue().encode()
+
+
+def _cell(value: Value) -> Value:
+    if value is None:
+        return "not stated"
+    return harmless(legal(value)) if isinstance(value, str) else value
 
 
 FILES: Final[Mapping[str, Callable[[Drawn], bytes]]] = {

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,6 +26,7 @@ ABANDONED: Final = 3600
 """Seconds after which nobody is still writing a file."""
 FOLDER: Final = "maps"
 _DRAWING: Final = TypeAdapter(Drawing)
+_placing: Final = threading.Lock()
 
 Placing = Callable[["nx.Graph[str]"], Drawing]
 
@@ -39,9 +41,13 @@ def saving(home: Path, place: Placing) -> Placing:
         path = home / FOLDER / f"{_name(place, network)}.json"
         with suppress(OSError, ValidationError):
             return _DRAWING.validate_json(path.read_bytes())
-        drawing = place(network)
-        with suppress(OSError):
-            _write(path, _DRAWING.dump_json(drawing))
+        # One at a time: it is all work for one core, and two that want the same drawing need it once.
+        with _placing:
+            with suppress(OSError, ValidationError):
+                return _DRAWING.validate_json(path.read_bytes())
+            drawing = place(network)
+            with suppress(OSError):
+                _write(path, _DRAWING.dump_json(drawing))
         return drawing
 
     return placed

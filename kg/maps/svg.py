@@ -9,9 +9,11 @@ from functools import cache
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from kg.maps.drawing import Box, Drawing, Line
 from kg.maps.text import LEADING, broken, width
+from kg.questions import legal
 
 FAMILY: Final = "Arial, Helvetica, 'Liberation Sans', Roboto, sans-serif"
 TINT: Final = 0.16
@@ -116,7 +118,15 @@ def templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_legal,
     )
+
+
+def _legal(value: object) -> object:
+    """What a template puts out, without what XML cannot hold."""
+    if isinstance(value, Markup):
+        return Markup(legal(value))  # noqa: S704  what was escaped stays so
+    return legal(value) if isinstance(value, str) else value
 
 
 def _looks(kinds: Sequence[Kind]) -> dict[str, Look]:

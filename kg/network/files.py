@@ -8,6 +8,8 @@ from typing import Any
 
 import networkx as nx
 
+from kg.questions import legal
+
 
 def as_graphml(network: nx.Graph[Any]) -> bytes:
     """The network as GraphML, for yEd, Gephi and igraph."""
@@ -28,16 +30,17 @@ def _plain(network: nx.Graph[Any]) -> nx.Graph[Any]:
     """The same with attributes that such files can hold: several values as one text, nothing where none is stated."""
     plain: nx.Graph[Any] = network.__class__()
     for node, said in network.nodes(data=True):
-        plain.add_node(node, **_texts(said))
+        plain.add_node(legal(str(node)), **_texts(said))
     for one, other, said in network.edges(data=True):
-        plain.add_edge(one, other, **_texts(said))
+        plain.add_edge(legal(str(one)), legal(str(other)), **_texts(said))
     return plain
 
 
 def _texts(said: dict[str, Any]) -> dict[str, Any]:
-    several = (tuple, list)
-    return {
-        name: " ".join(map(str, value)) if isinstance(value, several) else value
-        for name, value in said.items()
-        if value is not None
-    }
+    return {name: _text(value) for name, value in said.items() if value is not None}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return legal(" ".join(map(str, value)))
+    return legal(value) if isinstance(value, str) else value

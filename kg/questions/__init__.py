@@ -4,7 +4,7 @@ from kg.questions.answer import Answer, Value
 from kg.questions.asking import Asker, ask, bound, open_graph
 from kg.questions.naming import Names, Thing
 from kg.questions.question import Column, Parameter, Promise, Question, find_question, load_questions
-from kg.questions.wording import counted, date_in_words, figure, legal, listed
+from kg.questions.wording import counted, date_in_words, figure, harmless, legal, listed
 
 __all__ = [
     "Answer",
@@ -22,6 +22,7 @@ __all__ = [
     "date_in_words",
     "figure",
     "find_question",
+    "harmless",
     "legal",
     "listed",
     "load_questions",

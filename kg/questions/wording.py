@@ -15,6 +15,15 @@ _FORMATS: Final = {f"{PREFIXES['code']}unit-percent-change": "{:+g}%", f"{PREFIX
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+# What makes a spreadsheet compute, or run, what a cell says: blanks and control characters before it are skipped there.
+_COMMANDING: Final = re.compile("[\\x00-\\x20\\xa0]*[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]|[\\t\\r]")
+
+
+def harmless(words: str) -> str:
+    """The words as a spreadsheet may hold them: no text is taken for a formula."""
+    return f"'{words}" if _COMMANDING.match(words) else words
+
+
 def legal(words: str) -> str:
     """The words without what XML, and so a workbook, a Word document or a picture, cannot hold."""
     return _ILLEGAL.sub("", words)

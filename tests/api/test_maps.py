@@ -164,10 +164,10 @@ def test_a_wrong_choice_is_400_in_a_sentence(client, words):
 
 
 def test_a_scope_in_which_nobody_leads_says_so(client):
-    page = page_of(client, borough="elsewhere")
+    page = page_of(client, plan="Youth Justice Plan")
     assert "Nobody leads an action in this scope" in page.text
-    assert client.get("/map.svg?borough=elsewhere").status_code == 200
-    assert client.get("/map.png?borough=elsewhere").status_code == 200
+    assert client.get("/map.svg?plan=Youth+Justice+Plan").status_code == 200
+    assert client.get("/map.png?plan=Youth+Justice+Plan").status_code == 200
 
 
 def test_a_body_that_leads_nothing_has_an_empty_map(client):

@@ -13,6 +13,7 @@ import networkx as nx
 import pytest
 from PIL import Image
 
+from kg.errors import NotFound, TooLarge
 from kg.maps.asking import OF, PARTNERS, Drawn, Wanted, draw
 from kg.maps.drawing import Box, Drawing, Line
 from kg.maps.explore import as_explorable
@@ -20,6 +21,7 @@ from kg.maps.files import FILES
 from kg.maps.partners import place
 from kg.maps.partnership import of_partners
 from kg.maps.picture import Picture
+from kg.maps.png import as_png
 from kg.maps.saved import saving
 from kg.maps.svg import Kind
 from kg.network import CANONICAL, NAMES, actions_of, partners
@@ -172,7 +174,7 @@ def test_a_label_is_text_wherever_it_stands():
 
 def test_nobody_leads_anything_is_an_empty_picture(hackney, drawn):
     for of in OF:
-        empty = drawn(hackney, {"borough": "elsewhere"}, of=of)
+        empty = drawn(hackney, {"plan": "Youth Justice Plan"}, of=of)
         assert empty.picture.drawing.boxes == empty.picture.drawing.lines == ()
         assert ET.fromstring(empty.picture.as_svg(notes=empty.notes)) is not None  # noqa: S314
 
@@ -237,3 +239,39 @@ def test_where_nothing_can_be_written_it_is_drawn_all_the_same(tiny, tmp_path, d
 
 def test_the_usual_names_are_what_is_drawn_if_nothing_is_said():
     assert (Wanted().of, Wanted().names) == (PARTNERS, CANONICAL)
+
+
+def test_what_xml_cannot_hold_is_left_out_of_every_file(drawn, hackney):
+    made = drawn(hackney, of="partners")
+    for key, said in made.picture.network.nodes(data=True):
+        said["label"] = f"{said['label']}\x01\ufffe"
+        made.picture.boxes[key] += "\x08"
+    try:
+        ET.fromstring(FILES["svg"](made))  # noqa: S314
+        ET.fromstring(FILES["graphml"](made))  # noqa: S314
+        ET.fromstring(FILES["gexf"](made))  # noqa: S314
+        assert FILES["png"](made).startswith(b"\x89PNG")
+    finally:
+        for _, said in made.picture.network.nodes(data=True):
+            said["label"] = said["label"].removesuffix("\x01\ufffe")
+
+
+def test_a_csv_of_a_map_holds_no_formula(drawn, hackney):
+    made = drawn(hackney, of="dependencies")
+    key = next(key for key, _ in made.picture.network.edges)
+    made.picture.network.nodes[key]["label"] = "=cmd|'/c calc'!A1"
+    assert b"'=cmd|" in FILES["csv"](made)
+    assert b"\n=cmd" not in FILES["csv"](made)
+
+
+def test_a_picture_too_large_for_a_png_is_refused_and_a_large_one_drawn_smaller():
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}"><rect width="9" height="9"/></svg>'
+    with pytest.raises(TooLarge, match="take the SVG"):
+        as_png(drawing.format(9000, 9000))
+    image = Image.open(BytesIO(as_png(drawing.format(4000, 4000))))
+    assert 3000 <= image.width < 5000
+
+
+def test_a_borough_without_a_plan_is_said_to_be_none(hackney):
+    with pytest.raises(NotFound, match="hackney"):
+        Wanted.read(hackney.names, {"borough": "hackny"})
