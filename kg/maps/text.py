@@ -22,7 +22,8 @@ LONGEST: Final = 400
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONT, size)
+    # The plain way of setting letters, which every build of Pillow has: widths are the same everywhere.
+    return ImageFont.truetype(FONT, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=20_000)
