@@ -440,6 +440,7 @@ class _Reading:
     def _outcome(self, path: str, lines: Sequence[Line]) -> None:
         words = words_of(lines)
         stops = unfinished(words, self.rules)
+        pending = any(start == 0 for _, start, _ in self.rules.find_cues("pending", words))
         note = "The text stops in the middle of a sentence." if stops else ""
         if stops:
             self._doubt(lines[0].sources[0], shortened(words), "stops in the middle of a sentence.")
@@ -449,7 +450,7 @@ class _Reading:
                 "element": path,
                 "position": 1,
                 "label": shortened(words),
-                "flaw": "flaw-unfinished" if stops else "",
+                "flaw": "flaw-unfinished" if stops else "flaw-pending" if pending else "",
                 "verbatim": words,
             },
             [cell for line in lines for cell in line.source],

@@ -20,7 +20,7 @@ FIXED = {
     "unit": ("unit", "percent-change percent unstated"),
     "method": ("method", "recorded evaluation perception other-plan"),
     "cross-reference": ("xref", "see-also delivers managed-by measured-by shares-indicators feeds"),
-    "flaw": ("flaw", "unfinished date"),
+    "flaw": ("flaw", "unfinished date pending"),
     "condition": ("cond", "funding decision evaluation"),
     "frequency": ("freq", "weekly monthly quarterly six-monthly annual"),
     "document-type": (
