@@ -139,6 +139,23 @@ def test_every_question_was_checked_by_hand():
     assert {path.stem for path in ANSWERS} == set(QUESTIONS)
 
 
+@pytest.mark.parametrize("name", [n for n, one in QUESTIONS.items() if "wording" in {c.name for c in one.columns}])
+def test_words_are_said_to_be_as_printed_or_in_our_words(name, hackney, tiny):
+    question = QUESTIONS[name]
+    kept = (
+        "SELECT ?words { { ?any <https://w3id.org/plangraph/ns#verbatim> ?words } UNION "
+        "{ ?plan a <https://w3id.org/plangraph/ns#Plan> ; <http://www.w3.org/2000/01/rdf-schema#label> ?words } }"
+    )
+    for built, given in ((hackney, examples(question)), (tiny, question.promises[0].given)):
+        printed = set(Answer.parse(built.store.query(kept).body).column("words"))
+        found = list(asked(built, question, **given).records())
+        assert any(row["words"] for row in found)
+        for row in found:
+            told = {None} if row["words"] is None else {"as printed", "in our words"}
+            assert row["wording"] in told
+            assert row["wording"] != "as printed" or row["words"] in printed
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_example_works(name, hackney):
     question = QUESTIONS[name]
