@@ -27,7 +27,6 @@ TARGETS, WITHOUT_A_NUMBER, WITHOUT_A_MEASURE, ONLY_EVALUATED = ("Q20", "Q22", "Q
 EVERYTHING: Final = Given({}, {}, {})
 MEASURED_BY: Final = str(CODE["xref-measured-by"])
 OTHER_PLAN: Final = str(CODE["method-other-plan"])
-UNIT_UNSTATED: Final = str(CODE["unit-unstated"])
 WITH_FIGURES: Final = "with figures"
 NAMED_ONLY: Final = "named, figures to be confirmed"
 WITHOUT: Final = {
@@ -39,7 +38,7 @@ WITHOUT: Final = {
 """Why a delivery priority has no number, and what that means."""
 COLUMNS: Final = (
     "priority", "title", "kind", "indicator", "year", "base_year", "target", "actual", "unit", "better", "verdict",
-    "state", "printed", "certainty", "note", "source", "plan",
+    "reserve", "state", "printed", "certainty", "note", "source", "plan",
 )  # fmt: skip
 Figure = int | float
 ROOM: Final = 2.0
@@ -60,8 +59,9 @@ CALLED: Final = {"cannot judge": "cannot be judged"}
 class Reading(Statement):
     """The figures of an indicator for a year, as printed: 73 is +73%. `base_year` is what they are measured against.
 
-    `verdict` is that of question Q20, with the reserve that the unit is not stated; None without a target. `states`
-    says where a figure is still to be confirmed. None is not stated.
+    `verdict` is that of question Q20, None without a target, and `reserve` what to say beside it. `restates` is the
+    base year of another target that this one says again. `states` says where a figure is still to be confirmed. None is
+    not stated.
     """
 
     year: Named
@@ -69,7 +69,14 @@ class Reading(Statement):
     target: Figure | None
     actual: Figure | None
     verdict: str | None
+    reserve: str | None
+    restates: str | None
     states: tuple[Coded, ...]
+
+    @property
+    def judged(self) -> str:
+        """What it comes to, with its reserve: "met (unit not stated)"."""
+        return f"{self.verdict or NO_TARGET}{f' ({self.reserve})' if self.reserve else ''}"
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ class Indicator(Statement):
 
     def in_words(self, reading: Reading) -> str:
         """The same with what it comes to: "target +73%, actual +93%: missed"."""
-        return f"{self.figures(reading)}: {reading.verdict or NO_TARGET}"
+        return f"{self.figures(reading)}: {reading.judged}"
 
     @property
     def several_bases(self) -> bool:
@@ -145,7 +152,10 @@ class Measure(Statement):
 
 @dataclass(frozen=True)
 class Judged:
-    """One reading of an indicator, or an indicator that has none: its figures, and the reserve a verdict is under."""
+    """One reading of an indicator, or an indicator that has none: its figures, and the reserve a verdict is under.
+
+    `restates` is the base year of another target that this one says again.
+    """
 
     indicator: Named
     priority: Named
@@ -153,6 +163,7 @@ class Judged:
     base_year: str | None
     figures: str
     reserve: str | None
+    restates: str | None
 
 
 @dataclass(frozen=True)
@@ -162,6 +173,11 @@ class Judgement:
     name: str
     meaning: str
     judged: tuple[Judged, ...]
+
+    @property
+    def restating(self) -> int:
+        """How many of them say another target again."""
+        return sum(one.restates is not None for one in self.judged)
 
 
 @dataclass(frozen=True)
@@ -278,12 +294,11 @@ def _scorecard(priorities: Iterable[MeasuredPriority]) -> tuple[Judgement, ...]:
     for priority in priorities:
         for one in priority.indicators:
             for reading in one.readings or (None,):
-                verdict, _, reserve = ((reading and reading.verdict) or NO_TARGET).partition(" (")
-                found[verdict].append(
+                found[(reading and reading.verdict) or NO_TARGET].append(
                     Judged(
                         Named(one.iri, one.label.rstrip(".")), priority.name, reading.year.name if reading else None,
                         reading.base_year.name if reading and reading.base_year else None, one.figures(reading),
-                        reserve.rstrip(")") or None,
+                        reading.reserve if reading else None, reading.restates if reading else None,
                     )
                 )  # fmt: skip
     return tuple(
@@ -325,6 +340,7 @@ def _row(
         one.unit.name if one and one.unit else None,
         one.better if one else None,
         reading.verdict if reading else None,
+        reading.reserve if reading else None,
         ", ".join(state.name for state in states) or None,
         said.printed,
         said.certainty,
@@ -388,7 +404,7 @@ def _read() -> Found:
 
 def _measured_priorities() -> Iterable[tuple[MeasuredPriority, tuple[str, ...]]]:
     """The delivery priorities of every plan in order, with their actions."""
-    verdicts = {(row["indicator_iri"], row["year"], row["base_year"]): row["verdict"] for row in _answered(TARGETS)}
+    verdicts = {(row["indicator_iri"], row["year"], row["base_year"]): row for row in _answered(TARGETS)}
     reasons = {row["dp_iri"]: row["why"] for row in _answered(WITHOUT_A_NUMBER)}
     for row in queries.records("plans-held"):
         for dp in (dp for sp in priorities.contents(EVERYTHING, row["plan"]) for dp in sp.delivery_priorities):
@@ -411,8 +427,8 @@ def _kind(dp: priorities.DeliveryPriority, reason: str | None) -> str:
     return NAMED_ONLY if dp.indicators and reason == "to be confirmed" else reason
 
 
-Verdicts = Mapping[tuple[str, str, str | None], str]
-"""The verdict by indicator, year and base year: what makes a reading one."""
+Verdicts = Mapping[tuple[str, str, str | None], Record]
+"""The answer of question Q20 by indicator, year and base year: what makes a reading one."""
 
 
 def _indicator(one: priorities.Indicator, verdicts: Verdicts) -> Indicator:
@@ -427,20 +443,18 @@ def _indicator(one: priorities.Indicator, verdicts: Verdicts) -> Indicator:
 
 def _reading(reading: priorities.Reading, of: priorities.Indicator, verdicts: Verdicts) -> Reading:
     base = reading.base_year.name if reading.base_year else None
+    judged = verdicts.get((of.iri, reading.year.name, base), {})
     return Reading(
         **_statement(reading),
         year=reading.year,
         base_year=reading.base_year,
         target=_number(reading.target),
         actual=_number(reading.actual),
-        verdict=_verdict(verdicts.get((of.iri, reading.year.name, base)), of),
+        verdict=judged.get("verdict"),
+        reserve=judged.get("reserve"),
+        restates=judged.get("restates"),
         states=reading.states,
     )
-
-
-def _verdict(verdict: str | None, one: priorities.Indicator) -> str | None:
-    unstated = one.unit is None or one.unit.iri == UNIT_UNSTATED
-    return f"{verdict} (unit not stated)" if verdict in ("met", "missed") and unstated else verdict
 
 
 def _measures() -> Iterable[Measure]:
