@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 
 from api import queries
 from api.facets import Facet, Value, chosen_things, facets, fits
-from api.facts import Named
 from api.forms import Given
 from api.spreadsheets import Table
 from api.twins import SUFFIX, page
@@ -24,9 +23,11 @@ blueprint = Blueprint("gaps", __name__)
 
 TITLES: Final = {"partner": "Partner", "priority": "Priority", "year": "Year", "plan": "Plan"}
 CHOSEN: Final = {"severity": "Severity", "kind": "Kind", **TITLES}
-AS_PRINTED: Final = "as printed"
 KINDS: Final = load_kinds()
 SEVERITIES: Final = tuple(dict.fromkeys(kind.severity for kind in KINDS))
+SEVERITY_OF: Final = {kind.name: kind.severity.name for kind in KINDS}
+DECISION: Final = "decision"
+"""The severity whose number comes first: what somebody has to decide."""
 OWN: Final = (
     Parameter(
         name="severity", type="choice", choices=tuple(one.name for one in SEVERITIES), example="decision",
@@ -39,40 +40,13 @@ OWN: Final = (
     Parameter(name="priority", type="priority", example="2/1", meaning="Strategic (2) or delivery priority (2/1)"),
 )  # fmt: skip
 COLUMNS: Final = (
-    "severity", "kind", "ref", "about", "year", "words", "wording", "waits_on", "owner", "delivery_priority",
-    "priority", "certainty", "note", "source", "plan",
+    "Severity", "Kind", "Reference", "About", "Year", "Words", "Wording", "Read as", "Waits on", "Who should act",
+    "Delivery priority", "Strategic priority", "Certainty", "Note", "Source", "Plan",
 )  # fmt: skip
 SHOWN_OF_A_KIND: Final = 100
 """So many of a kind the page lists before a kind is chosen: twenty plans would else be twenty thousand lines."""
 OPENED: Final = 25
 """So many gaps in all, and their lists stand open on the page."""
-
-
-@dataclass(frozen=True)
-class Open:
-    """One gap: what is open, what it is about, whose it is, and where the document leaves it open.
-
-    `severity` and `kind` are titles. `owner` is in words: the leads in the order printed, or that none is named;
-    `partners` are those it concerns. `wording` says whether `words` are as printed or ours. `source` is cells, by line
-    and column. None is not stated.
-    """
-
-    severity: str
-    kind: str
-    ref: str | None
-    about: Named
-    owner: str
-    partners: tuple[Named, ...]
-    delivery_priority: Named | None
-    priority: Named | None
-    plan: Named
-    year: str | None
-    words: str | None
-    wording: str | None
-    waits_on: str | None
-    certainty: str | None
-    note: str | None
-    source: str | None
 
 
 @dataclass(frozen=True)
@@ -103,12 +77,18 @@ class SeverityCount:
 
 @dataclass(frozen=True)
 class Gaps:
-    """The gaps that fit, in the order of severity and kind; `total` is how many there are in all plans held."""
+    """The gaps that fit, in the order of severity and kind; `total` is how many there are in all plans held.
+
+    One point may stand under several kinds, so `places` counts the cells they stand in, each with what it is about.
+    `to_decide` is how many need an owner's decision.
+    """
 
     total: int
+    places: int
+    to_decide: int
     severities: tuple[SeverityCount, ...]
     facets: tuple[Facet, ...]
-    gaps: tuple[Open, ...]
+    gaps: tuple[Gap, ...]
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -122,7 +102,7 @@ class Gaps:
         return kinds | {severity.name: severity.title for severity in self.severities}
 
     @property
-    def by_kind(self) -> list[tuple[SeverityCount, list[tuple[KindCount, list[Open]]]]]:
+    def by_kind(self) -> list[tuple[SeverityCount, list[tuple[KindCount, list[Gap]]]]]:
         """The gaps shown by severity and kind, those that have none left out."""
         listed = {title: list(some) for title, some in groupby(self.gaps, key=lambda one: one.kind)}
         found = [
@@ -144,20 +124,29 @@ class Gaps:
     def table(self) -> Table:
         """A row a gap."""
         rows = [
-            (one.severity, one.kind, one.ref, one.about.name, one.year, one.words, one.wording, one.waits_on, one.owner,
-             _name(one.delivery_priority), _name(one.priority), one.certainty, one.note, one.source, one.plan.name)
+            (one.severity, one.kind, one.ref, one.about.name, one.year, one.words, one.wording, one.read_as,
+             one.waits_on, one.owner, _name(one.delivery_priority), _name(one.priority), one.certainty, one.note,
+             one.source, one.plan.name)
             for one in self.gaps
         ]  # fmt: skip
         return Table(COLUMNS, rows, "Gaps")
 
     def more_tables(self) -> tuple[Table, ...]:
-        """What the kinds mean, and how many of each there are."""
+        """How many points there are by each way of counting; what the kinds mean, and how many of each there are."""
+        numbers = [(words, n) for words, n in (
+            ("Points that need an owner's decision", self.to_decide),
+            ("Points in all; a point may stand under several kinds, and counts under each", len(self.gaps)),
+            ("Distinct places: cells, each with what it is about", self.places),
+        )]  # fmt: skip
         rows = [
             (severity.title, severity.rule, kind.title, kind.why, kind.question_id, kind.n)
             for severity in self.severities
             for kind in severity.kinds
         ]
-        return (Table(("severity", "rule", "kind", "why", "question", "n"), rows, "Kinds"),)
+        return (
+            Table(("What is counted", "How many"), numbers, "Numbers"),
+            Table(("Severity", "Its rule", "Kind", "What it means", "Question", "Points"), rows, "Kinds"),
+        )
 
 
 @page(blueprint, "/gaps", "gaps.html", title="What must be decided", door="To decide", parameters=OWN)
@@ -172,12 +161,15 @@ def gaps(given: Given) -> Gaps:
     names = {thing.iri: thing.name for gap in found for thing in _things(gap)}
     priorities = dict.fromkeys(thing.iri for gap in found for thing in (gap.priority, gap.delivery_priority) if thing)
     order = (*sorted(priorities, key=lambda iri: _numbers(names[iri])), *years)
-    kinds = Counter(gap.kind.name for gap, values in having if fits(values, chosen, "kind", "severity"))
+    kinds = Counter(gap.kind_name for gap, values in having if fits(values, chosen, "kind", "severity"))
+    fitting = tuple(gap for gap, values in having if fits(values, chosen))
     return Gaps(
         len(found),
+        len({(gap.about.iri, gap.source) for gap in fitting}),
+        sum(SEVERITY_OF[gap.kind_name] == DECISION for gap in fitting),
         tuple(_counted(severity, kinds) for severity in SEVERITIES),
         facets(TITLES, [values for _, values in having], chosen, names, order),
-        tuple(_open(gap) for gap, values in having if fits(values, chosen)),
+        fitting,
     )
 
 
@@ -192,7 +184,7 @@ def decide(suffix: str = "") -> ResponseReturnValue:
 
 def _values(gap: Gap, years: Sequence[str]) -> set[Value]:
     """What a gap can be chosen by. What has no year is open in every one, and always told."""
-    found = {("kind", gap.kind.name), ("severity", gap.kind.severity.name), ("plan", gap.plan.iri)}
+    found = {("kind", gap.kind_name), ("severity", SEVERITY_OF[gap.kind_name]), ("plan", gap.plan.iri)}
     found |= {("partner", partner.iri) for partner in gap.partners}
     found |= {("priority", thing.iri) for thing in (gap.priority, gap.delivery_priority) if thing}
     return found | {("year", year) for year in ([gap.year] if gap.year else years)}
@@ -216,18 +208,5 @@ def _counted(severity: Severity, counts: Mapping[str, int]) -> SeverityCount:
     return SeverityCount(severity.name, severity.title, severity.rule, sum(kind.n for kind in kinds), kinds)
 
 
-def _open(gap: Gap) -> Open:
-    wording = None if gap.words is None else AS_PRINTED if gap.wording == AS_PRINTED else "in our words"
-    return Open(
-        gap.kind.severity.title, gap.kind.title, gap.ref, Named(*gap.about), gap.owner,
-        tuple(Named(*partner) for partner in gap.partners), _named(gap.delivery_priority), _named(gap.priority),
-        Named(*gap.plan), gap.year, gap.words, wording, gap.waits_on, gap.certainty, gap.note, gap.source,
-    )  # fmt: skip
-
-
-def _named(thing: Thing | None) -> Named | None:
-    return Named(*thing) if thing else None
-
-
-def _name(thing: Named | None) -> str | None:
+def _name(thing: Thing | None) -> str | None:
     return thing.name if thing else None

@@ -14,7 +14,7 @@ from kg.errors import InputError, Problem
 from kg.questions import Answer, Question, find_question
 
 KINDS: Final = Path(__file__).with_name("kinds.toml")
-TOLD: Final = ("year", "words", "wording", "waits_on", "certainty", "note", "source")
+TOLD: Final = ("year", "words", "wording", "read_as", "waits_on", "certainty", "note", "source")
 """What an answer may say of a gap beside what it is about."""
 UNSTATED: Final = (None, "not stated")
 Columns = Mapping[str, Sequence[Any]]
@@ -30,7 +30,8 @@ class Severity:
     rule: str
 
 
-class Thing(NamedTuple):
+@dataclass(frozen=True)
+class Thing:
     """A thing by its address and what it is called."""
 
     iri: str
@@ -105,6 +106,8 @@ def _kind(told: dict[str, Any], severities: Mapping[str, Severity], path: Path) 
     read |= {name for words in texts.values() for name in _columns(words)}
     if strange := sorted(read - columns):
         raise _bad(told, path, f"reads {', '.join(strange)}, which {question.id} does not answer")
+    if "words" in texts and "wording" not in texts:
+        raise _bad(told, path, "says words, and not whether they are printed (wording)")
     if strange := sorted(set(texts) - {*TOLD}):
         raise _bad(told, path, f"says {', '.join(strange)}, which no gap has")
     return kind

@@ -3,7 +3,7 @@
 import pytest
 
 from kg.errors import InputError, NotFound
-from kg.gaps import load_kinds
+from kg.gaps import Thing, load_kinds
 from kg.questions import Answer
 
 KIND = """
@@ -19,7 +19,7 @@ severity = "tidy"
 why = "A number is skipped."
 question = "Q27"
 about = "next"
-row = { words = "There is no {missing}." }
+row = { words = "There is no {missing}.", wording = "in our words" }
 """
 
 
@@ -57,9 +57,9 @@ def test_an_answer_is_read_by_the_columns_the_kind_names(told):
     columns = ("missing", "next", "next_iri", "source", "plan_name", "plan_name_iri")
     rows = ((5, "Substance misuse", "urn:6", "line 113, heading", "A plan", "urn:plan"),)
     (found,) = kind.told_by(Answer(columns, rows))
-    assert found.about == ("urn:6", "Substance misuse")
-    assert found.plan == ("urn:plan", "A plan")
-    assert found.says == {"words": "There is no 5.", "source": "line 113, heading"}
+    assert found.about == Thing("urn:6", "Substance misuse")
+    assert found.plan == Thing("urn:plan", "A plan")
+    assert found.says == {"words": "There is no 5.", "wording": "in our words", "source": "line 113, heading"}
 
 
 @pytest.mark.parametrize("line", ["where = { missing = [5] }", "unless = { missing = [4, 5] }"])
@@ -76,7 +76,7 @@ def test_what_a_column_does_not_state_is_not_stated(told):
     (kind,) = told("{missing}", "{source}")
     columns = ("missing", "next", "next_iri", "source", "plan_name", "plan_name_iri")
     (found,) = kind.told_by(Answer(columns, ((5, "x", "urn:x", None, "A plan", "urn:plan"),)))
-    assert found.says == {"words": None, "source": None}
+    assert (found.says["words"], found.says["source"]) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,7 @@ def test_what_a_column_does_not_state_is_not_stated(told):
         ('about = "next"', 'about = "ref"', "reads ref, ref_iri, which Q27 does not answer"),
         ('about = "next"', 'about = "next"\nwhere = { grade = ["bad"] }', "reads grade, which Q27 does not answer"),
         ("words =", "word =", "says word, which no gap has"),
+        (', wording = "in our words"', "", "says words, and not whether they are printed (wording)"),
         ('severity = "tidy"', 'severity = "grave"', 'has the severity "grave", which is not declared'),
         ('about = "next"', 'about = "next"\ngiven = { partner = "MPS" }', 'Q27 takes no parameter "partner"'),
     ],
