@@ -25,7 +25,9 @@ from kg.questions import Parameter
 blueprint = Blueprint("status", __name__)
 
 STATES: Final = str(CODE["state"])
-TBC, NOT_APPLICABLE, ONGOING = (str(CODE[f"status-{name}"]) for name in ("tbc", "na", "ongoing"))
+TBC, NOT_APPLICABLE, ONGOING, CONDITIONAL = (
+    str(CODE[f"status-{name}"]) for name in ("tbc", "na", "ongoing", "conditional")
+)
 REPORTED: Final = str(CODE["stated-reported"])
 # What these say alone, a set phrase says in full; of the others the words tell more.
 PLAIN: Final = frozenset({TBC, NOT_APPLICABLE, ONGOING})
@@ -78,6 +80,11 @@ class YearStatus(Statement):
     def is_reported(self) -> bool:
         """Whether it says what was done, not what is to happen."""
         return self.stated_as is not None and self.stated_as.iri == REPORTED
+
+    @property
+    def waits_unsaid(self) -> bool:
+        """Whether it waits for something by our reading, where the cell states no condition."""
+        return bool(self.conditional_on) and CONDITIONAL not in {state.iri for state in self.states}
 
     @property
     def says_more(self) -> bool:
@@ -139,8 +146,9 @@ class Statuses:
     """The actions in the order of their plans, with their years.
 
     `total` is how many statuses the scope holds; `courses` count its actions by what happens to them over the years;
-    `states`, `stated_as` and `changes` count its statuses by year, one in two states in both. The choice of `change` is
-    left out of account in all of these, it narrows only `actions`.
+    `states`, `stated_as` and `changes` count its statuses by year, one in two states in both; `waiting` those that by
+    our reading wait for something, and whose cells state no condition. The choice of `change` is left out of account in
+    all of these, it narrows only `actions`.
     """
 
     total: int
@@ -148,6 +156,7 @@ class Statuses:
     years: tuple[str, ...]
     courses: tuple[Course, ...]
     states: tuple[Count, ...]
+    waiting: Count
     stated_as: tuple[Count, ...]
     changes: tuple[Count, ...]
     actions: tuple[ActionYears, ...]
@@ -161,6 +170,11 @@ class Statuses:
     def short(self, state: Coded) -> str:
         """What a state is called where there is little room."""
         return next((code.short for code in self.legend if code.iri == state.iri and code.short), state.name)
+
+    @property
+    def who_waits(self) -> list[tuple[ActionYears, YearStatus]]:
+        """The years of the actions shown that are counted as waiting."""
+        return [(action, year) for action in self.actions for year in action.years if year.waits_unsaid]
 
     @property
     def opened(self) -> bool:
@@ -211,6 +225,7 @@ def status(given: Given) -> Statuses:
             if len(years) > 1 or name in CHANGES
         ),
         _counts(years, [(year.year.name, state) for year in every for state in year.states], order),
+        _waiting(years, every),
         _counts(years, [(year.year.name, year.stated_as) for year in every if year.stated_as], order),
         tuple(_changing(name, years, every) for name in CHANGES if name != "tbc"),
         tuple(action for action in scoped if not change or change in action.course),
@@ -291,6 +306,11 @@ def _counts(years: Sequence[str], found: Iterable[tuple[str, Coded]], order: Seq
         {code for _, code in counts}, key=lambda code: (order.index(code.iri) if code.iri in order else 0, code.name)
     )
     return tuple(Count(code.name, code, tuple(counts[year, code] for year in years)) for code in standing)
+
+
+def _waiting(years: Sequence[str], every: Iterable[YearStatus]) -> Count:
+    counts = Counter(year.year.name for year in every if year.waits_unsaid)
+    return Count("waiting", None, tuple(counts[year] for year in years))
 
 
 def _changing(name: str, years: Sequence[str], every: Sequence[YearStatus]) -> Count:
