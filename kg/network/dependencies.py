@@ -57,11 +57,11 @@ def dependencies(network: nx.MultiDiGraph[str], plans: Iterable[str] = ()) -> nx
 
 
 def under(network: nx.DiGraph[str], wholes: Iterable[str]) -> nx.DiGraph[str]:
-    """The part of a network of dependencies that lies in these elements, what is above it, and what it leans on."""
+    """The part of a network of dependencies that lies in these elements, what it leans on, and what is above both."""
     wanted = set(wholes)
     inside = [node for node in network if not wanted.isdisjoint(_upwards(network, node))]
     edges = list(network.out_edges(inside))
-    kept = {*inside, *(up for node in inside for up in _upwards(network, node)), *(other for _, other in edges)}
+    kept = {up for node in (*inside, *(other for _, other in edges)) for up in _upwards(network, node)}
     part: nx.DiGraph[str] = nx.DiGraph()
     part.add_nodes_from((node, said) for node, said in network.nodes(data=True) if node in kept)
     part.add_edges_from((*ends, network.edges[ends]) for ends in edges)

@@ -9,7 +9,7 @@ from kg.build import build
 from kg.graph.store import LocalStore
 from kg.maps.dependencies import ALONE, HEADS, KINDS, PART, columns_of, of_dependencies
 from kg.maps.geometry import crossings, overlaps, through
-from kg.network.dependencies import ACTION, ELEMENTS, FORUM, dependencies
+from kg.network.dependencies import ACTION, ELEMENTS, FORUM, dependencies, under
 from kg.network.references import QUESTIONS, references
 from kg.questions import Answer, Names, ask
 from kg.settings import Settings
@@ -136,6 +136,14 @@ def test_the_picture_is_a_whole_svg_that_says_all_it_shows(network):
     )
     sizes = [int(text.get("font-size")) for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert min(sizes) >= 12
+
+
+def test_what_is_left_of_any_action_can_be_drawn(network):
+    for action in [node for node, kind in network.nodes(data="kind") if kind == ACTION]:
+        part = under(network, [action])
+        assert {part_of for _, part_of in part.nodes(data="part_of") if part_of} <= set(part)
+        assert {(a, b) for a, b in part.edges} == set(network.out_edges(action))
+        assert set(of_dependencies(part).boxes) == set(part)
 
 
 def test_the_same_network_is_drawn_the_same(safety):
