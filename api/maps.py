@@ -103,8 +103,8 @@ class Map:
 
     `selected` holds the keys of the box, or of the two ends of the line, that was picked out; `notes` what to know
     when reading it; `priorities` and `weights` what there is to narrow by. Where there is too much for a picture,
-    `drawing` is null and `too_large` says so. The picture, the tables and every file show
-    these boxes and lines and no others.
+    `drawing` is null and `too_large` says so. The picture, the tables and every file show these boxes and lines and
+    no others.
     """
 
     of: str

@@ -109,6 +109,84 @@ def test_the_actions_have_a_line_to_each_of_their_leads(client):
     assert len(page_of(client, of="actions", collective="yes").select("svg .app-line")) == 85
 
 
+# --- what leans on what ---------------------------------------------------------------------------
+
+LEANS = pytest.mark.parametrize(
+    "words",
+    [{}, {"plan": "Hackney Community Safety Plan 2015-18"}, {"priority": "1"}, {"partner": "MPS"}, {"year": "2016/17"}],
+)  # fmt: skip
+
+
+def ends_of(edges):
+    return {(edge["a"], edge["b"], edge["weight"]) for edge in edges}
+
+
+@LEANS
+def test_of_dependencies_the_picture_the_tables_and_the_json_say_the_same(client, words):
+    said, page = as_json(client, of="dependencies", **words), page_of(client, of="dependencies", **words)
+    lines = ends_of(said["edges"])
+    leaning = {(a, b) for a, b, _ in lines}
+    drawn = {(line["data-a"], line["data-b"], int(line["data-n"])) for line in page.select("svg .app-line")}
+    # The others are the lines from a part to its whole.
+    assert {line for line in drawn if line[:2] in leaning} == lines
+    rows = {(row["data-a"], row["data-b"], row.select_one("[data-words]").text) for row in page.select("tr[data-a]")}
+    assert rows == {(edge["a"], edge["b"], edge["words"]) for edge in said["edges"]}
+    boxes = {node["key"] for node in said["nodes"]}
+    assert {box["data-key"] for box in page.select("svg .app-box")} == boxes
+    assert {box["key"] for box in said["drawing"]["boxes"]} == boxes
+    assert lines
+
+
+@pytest.mark.parametrize(("words", "given"), [({"partner": "MPS"}, {"partner": "MPS"}), ({"year": "2016/17"}, {})])
+def test_dependencies_are_narrowed_to_what_was_chosen(client, hackney, words, given):
+    said, whole = as_json(client, of="dependencies", **words), as_json(client, of="dependencies")
+    assert {edge[:2] for edge in ends_of(said["edges"])} < {edge[:2] for edge in ends_of(whole["edges"])}
+    if given:
+        led = {row["ref_iri"] for row in ask(hackney.store, "every-lead", hackney.names, **given).records()}
+        assert led <= {node["key"] for node in said["nodes"]}
+        assert {edge["a"] for edge in said["edges"]} <= led
+
+
+def test_dependencies_of_a_priority_are_those_of_its_parts(client):
+    said = as_json(client, of="dependencies", priority="1")
+    refs = {node["label"].split()[0] for node in said["nodes"] if node["kind"].startswith("action")}
+    assert {f"1.{n}" for n in range(1, 11)} <= refs
+    sources = {edge["a"] for edge in said["edges"]}
+    assert all("/sp/1" in key or "/action/1." in key for key in sources)
+
+
+def test_what_leans_and_what_is_leant_on_can_be_picked_out(client):
+    page = page_of(client, of="dependencies", select="1.1", beside="Gangs Action Plan")
+    told = page.select_one("#selected")
+    assert "hidden" not in told.attrs
+    assert "delivered through in 2016/17 and 2017/18" in told.text
+    assert len(as_json(client, of="dependencies", select="Youth Justice Plan")["selected"]) == 1
+
+
+def test_dependencies_have_a_free_view_with_the_same_boxes(client):
+    said, page = as_json(client, of="dependencies"), page_of(client, of="dependencies", view="explore")
+    held = json.loads(page.select_one("#explorable").text)
+    assert {node["id"] for node in held["nodes"]} == {box["key"] for box in said["drawing"]["boxes"]}
+    assert len(held["edges"]) == len(said["drawing"]["lines"])
+
+
+def test_the_files_of_dependencies_hold_the_same_network(client):
+    words = {"of": "dependencies"}
+    said = as_json(client, **words)
+    lines = ends_of(said["edges"])
+    for form, read in (("graphml", nx.read_graphml), ("gexf", nx.read_gexf)):
+        network = read(io.BytesIO(client.get(f"/map.{form}", query_string=words).data))
+        assert network.is_directed()
+        assert {(a, b, weight) for a, b, weight in network.edges(data="weight")} == lines
+        assert set(network) == {node["key"] for node in said["nodes"]}
+    rows = list(csv.DictReader(io.StringIO(client.get("/map.csv", query_string=words).data.decode("utf-8-sig"))))
+    assert sorted(int(row["n"]) for row in rows) == sorted(weight for *_, weight in lines)
+    drawn = len(said["drawing"]["lines"])
+    for form in ("svg", "offline.html"):
+        assert client.get(f"/map.{form}", query_string=words).text.count('class="app-line') == drawn
+    assert client.get("/map.png", query_string=words).data.startswith(b"\x89PNG")
+
+
 # --- picking out ----------------------------------------------------------------------------------
 
 
