@@ -38,12 +38,27 @@ def test_every_place_in_the_document_is_a_link_to_its_cell(client):
 def test_the_word_document_holds_what_the_page_holds(client):
     answer = client.get("/brief.docx?partner=Hackney+Housing")
     assert answer.content_type.endswith("wordprocessingml.document")
-    assert 'filename="brief.docx"' in answer.headers["Content-Disposition"]
+    assert 'filename="brief' in answer.headers["Content-Disposition"]
     document = Document(io.BytesIO(answer.data))
     headings = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"]
     data = client.get("/brief.json?partner=Hackney+Housing").json["brief"]
     assert headings == [one["title"] for one in data["sections"]]
     assert answer.data == client.get("/brief.docx?partner=Hackney+Housing").data
+
+
+@pytest.mark.parametrize(
+    ("brief", "gaps"),
+    [
+        ("/brief?partner=MPS", "/gaps?partner=MPS"),
+        ("/brief?priority=2/1", "/gaps?priority=2/1"),
+        ("/brief?partner=MPS&priority=1", "/gaps?partner=MPS&priority=1"),
+        ("/brief", "/gaps?partner=Safer+Communities"),
+    ],
+)
+def test_what_a_brief_leaves_out_is_a_link_away(client, brief, gaps):
+    page = client.get(brief).text.replace("%2F", "/").replace("&amp;", "&")
+    assert f'href="{gaps}">All of it on To decide</a>' in page
+    assert client.get(gaps).status_code == 200
 
 
 def test_the_picture_is_drawn_in_the_page_and_told_in_words(client):
