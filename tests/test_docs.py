@@ -69,6 +69,44 @@ def test_the_readme_names_every_option(command, option):
     assert re.search(rf"`{option}\b|`[^`]* {option}\b", README), f"{command} {option}"
 
 
+SERVER = README[README.index("\n## The server") : README.index("\n## Correct a fact")]
+
+
+def row_of(start: str, text: str = README) -> str:
+    """The row of a table that begins so."""
+    return next(line for line in text.splitlines() if re.match(start, line))
+
+
+def says(row: str, word: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", row) is not None
+
+
+@pytest.mark.parametrize(
+    ("command", "choice"),
+    [(name, choice) for name, command in COMMANDS.items() for parameter in command.params
+     if isinstance(parameter.type, click.Choice) for choice in parameter.type.choices],
+)  # fmt: skip
+def test_the_row_of_a_command_names_every_choice_of_its_options(command, choice):
+    assert says(row_of(rf"\| `plangraph {command}\b"), choice)
+
+
+FEW = 6
+"""So many choices stand in the README; of more it names the parameter, and `/openapi` the choices."""
+
+
+def test_the_row_of_a_page_names_the_choices_of_its_parameters(tmp_path):
+    create_app(Settings.read(environ={}, home=tmp_path), None, None)
+    checked = set()
+    for made in PAGES.values():
+        for parameter in (one for one in made.parameters if one.choices):
+            row = row_of(rf"\|[^|]*\|[^|]*`{re.escape(made.rule)}`", SERVER)
+            assert f"`{parameter.name}=" in row or len(parameter.choices) <= FEW, (made.rule, parameter.name)
+            missing = [choice for choice in parameter.choices if not says(row, choice)]
+            assert missing == [] or len(parameter.choices) > FEW, (made.rule, parameter.name)
+            checked.add((made.rule, parameter.name))
+    assert checked >= {("/map", "of"), ("/map", "view"), ("/trace", "direction")}
+
+
 @pytest.mark.parametrize("name", ["home", "data", "base", "host", "port", "hosts"])
 def test_the_readme_names_every_setting_with_its_flag(name):
     assert re.search(rf"^\| `PLANGRAPH_{name.upper()}` \| `--{name}` \|", README, re.M)
@@ -105,8 +143,7 @@ def routes(tmp_path) -> set[str]:
 
 
 def test_the_readme_names_every_address_of_the_server_and_no_other(tmp_path):
-    table = README[README.index("\n## The server") : README.index("\n## Correct a fact")]
-    cells = re.findall(r"^\|[^|]*\|([^|]*)\|", table, re.M)
+    cells = re.findall(r"^\|[^|]*\|([^|]*)\|", SERVER, re.M)
     named = [address for cell in cells for address in re.findall(r"`(/[^`]*)`", cell)]
     assert sorted(named) == sorted(routes(tmp_path))
 
