@@ -39,7 +39,7 @@ test: install $(TEST_READY) ## style, types, the import contract, then every tes
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto --dist worksteal
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto --dist worksteal --durations=25
 
 bench: install $(TEST_READY) ## print how long reading, building, loading and asking take
 	@$(BIN)/python -m tests.bench

@@ -16,7 +16,6 @@ from markupsafe import Markup
 from api import forms, queries, twins
 from api.facts import Named
 from kg.errors import PlangraphError
-from kg.questions import counted
 
 # The five doors in order. Each opens on the first page named here; the others are the second line below it.
 DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -106,7 +105,6 @@ def add_to(app: Flask) -> None:
         other_address=twins.other_address,
         FORM_NAMES=twins.FORM_NAMES,
     )
-    app.jinja_env.filters["counted"] = counted
     app.context_processor(around)
 
 
