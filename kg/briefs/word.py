@@ -22,6 +22,8 @@ from kg.maps.png import SCALE, as_png
 FONT: Final = "Arial"
 INK, GREY, BRAND, RULE, SHADE = "0B0C0C", "505A5F", "0F4C5C", "B8CDD1", "EEF3F4"
 SMALL: Final = 7
+LONGEST_PROPERTY: Final = 255
+"""Letters of a property of a Word file."""
 LONGEST_NAME: Final = 60
 """Characters of the name that the foot of a page has room for."""
 LONG_AGO: Final = datetime(1980, 1, 1, tzinfo=UTC)
@@ -203,7 +205,9 @@ def _properties(document: Any, brief: Brief) -> None:
         if relation.reltype.endswith("/thumbnail"):
             del package.rels[name]
     core = document.core_properties
-    core.title, core.subject, core.author = brief.title, brief.subtitle, "Plangraph"
+    # The format takes no more than this in a property of the file; the paper itself says the whole.
+    core.title, core.subject = (words[:LONGEST_PROPERTY] for words in (brief.title, brief.subtitle))
+    core.author = "Plangraph"
     core.language, core.comments, core.keywords = "en-GB", f"Snapshot {brief.snapshot}", ""
     core.last_modified_by, core.revision = "Plangraph", 1
     core.created = core.modified = LONG_AGO.replace(tzinfo=None)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from docx import Document
@@ -100,3 +101,10 @@ def test_a_name_is_text_whatever_it_holds(hackney, asker, label):
     assert shown in [row.cells[0].text for row in document.tables[1].rows]
     assert shown in document.inline_shapes[0]._inline.docPr.get("descr")
     assert "<b>" not in paper.sections[1].figure.svg
+
+
+def test_a_name_without_end_is_cut_in_the_properties_of_the_file_alone(paper):
+    longer = replace(paper, title="Brief: " + "long " * 200, subtitle="plan " * 100)
+    core = Document(io.BytesIO(as_word(longer))).core_properties
+    assert longer.title.startswith(core.title)
+    assert len(core.title) == 255
