@@ -9,7 +9,6 @@ from typing import Final
 from kg.briefs.asking import Asked, Row
 from kg.briefs.document import UNSTATED, Brief, Cell, Section, Table
 from kg.briefs.facts import (
-    COLLECTIVE,
     CONTENTS,
     LED,
     MENTIONS,
@@ -28,6 +27,7 @@ from kg.briefs.summary import summary
 from kg.maps.partners import place as around_hubs
 from kg.maps.partnership import Placing
 from kg.network import LEADS
+from kg.network.partners import COLLECTIVE
 from kg.questions import Asker, Names, counted, date_in_words, figure
 
 STATED: Final = "Stated"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 from kg.briefs.asking import Asked, Row
 from kg.errors import InputError
 from kg.maps.partnership import Placing
-from kg.names import CODE
 from kg.network import LEADS
 
 # The named questions a brief asks.
@@ -18,7 +16,6 @@ STATUSES, REFERENCES, MENTIONS, PLANS = ("every-status", "every-reference", "eve
 LED, OWED, OPEN = ("actions-a-partner-leads", "what-a-partner-owes", "what-must-be-decided-next")
 WAITING, CONTENTS, SIZE = ("what-waits-on-money-or-a-decision", "contents-of-the-plan", "how-big-is-the-plan")
 TARGETS, WITHOUT = ("targets-against-actuals", "priorities-without-a-number")
-COLLECTIVE: Final = str(CODE["ptype-collective"])
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from kg.briefs.facts import COLLECTIVE, Facts
+from kg.briefs.facts import Facts
+from kg.network.partners import COLLECTIVE
 from kg.questions import counted, listed
 
 

@@ -18,6 +18,7 @@ from kg.network.partners import doubt_of
 from kg.questions import counted
 
 Placing = Callable[["nx.Graph[str]"], Drawing]
+"""Says where the partners of a network stand."""
 ACTION: Final = Kind("action", "Action", "#505a5f", 2)
 
 

@@ -8,7 +8,6 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -18,6 +17,7 @@ import networkx as nx
 from pydantic import TypeAdapter, ValidationError
 
 from kg.maps.drawing import Drawing
+from kg.maps.partnership import Placing
 from kg.maps.text import FONT
 
 KEPT: Final = 400
@@ -27,8 +27,6 @@ ABANDONED: Final = 3600
 FOLDER: Final = "maps"
 _DRAWING: Final = TypeAdapter(Drawing)
 _placing: Final = threading.Lock()
-
-Placing = Callable[["nx.Graph[str]"], Drawing]
 
 
 def saving(home: Path, place: Placing) -> Placing:

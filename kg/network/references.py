@@ -14,7 +14,7 @@ from typing import Any, Final
 import networkx as nx
 
 from kg.names import CODE
-from kg.network.partners import LEADS
+from kg.network.partners import COLLECTIVE, DOUBTS, LEADS
 from kg.questions import Answer, Value, listed
 
 Row = Mapping[str, Value]
@@ -42,9 +42,6 @@ HANDED_ON: Final = frozenset({FEEDS, DELIVERS})
 """The kinds of edge by which an action gives something to a plan."""
 AS_PRINTED: Final = "as printed"
 """How words stand in an answer that are those of the document; others are our own."""
-DOUBTS: Final = ("Inferred", "Ambiguous")
-"""How certain a reading is that somebody might read otherwise."""
-COLLECTIVE: Final = str(CODE["ptype-collective"])
 FORUM: Final = str(CODE["ptype-forum"])
 
 
