@@ -1,13 +1,7 @@
 """A file becomes cells: lines, columns and printed structure, without any meaning."""
 
-from kg.documents.dump import (
-    Cell,
-    Document,
-    Run,
-    Segment,
-    cell_id,
-    parse_dump,
-    read_dump,
-)
+from kg.documents.dump import parse_dump, read_dump
+from kg.documents.model import Cell, Document, Note, Row, cell_id
+from kg.documents.printed import Run, Segment
 
-__all__ = ["Cell", "Document", "Run", "Segment", "cell_id", "parse_dump", "read_dump"]
+__all__ = ["Cell", "Document", "Note", "Row", "Run", "Segment", "cell_id", "parse_dump", "read_dump"]

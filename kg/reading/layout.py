@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kg.documents import Cell, Document, Segment, cell_id
+from kg.documents import Cell, Document, Segment
 from kg.errors import InputError, Problem
 from kg.reading.periods import as_period
 from kg.reading.report import Doubt
@@ -32,7 +32,7 @@ class Placed:
     @property
     def id(self) -> str:
         """Its name, such as ``L087-activity``."""
-        return cell_id(self.cell.line, self.column)
+        return self.cell.named(self.column)
 
 
 @dataclass
@@ -130,7 +130,7 @@ class _LayingOut:
         self.references: dict[str, ActionRow] = {}
 
     def run(self) -> Layout:
-        for row in self.document.rows:
+        for row in (row.cells for row in self.document.rows):
             printed = [cell for cell in row if not cell.empty]
             if not printed:
                 continue
@@ -224,7 +224,7 @@ class _LayingOut:
 
     def _no_table(self) -> InputError:
         """Why no action was found, with the line where a table was looked for."""
-        first = next((row for row in self.document.rows if len(row) > 1), None)
+        first = next((row.cells for row in self.document.rows if row.table), None)
         if first is None:
             return InputError(f"{self.document.path.name} holds no table: no line of it is parted by tabs.")
         if self.layout.periods:

@@ -45,7 +45,7 @@ def test_a_folder_is_no_document(tmp_path: Path):
 
 
 def test_a_cell_as_long_as_is_allowed_is_read():
-    assert parse_dump(b"x" * MAX_CELL_LENGTH, Path("plan.txt")).rows[0][0].html == "x" * MAX_CELL_LENGTH
+    assert parse_dump(b"x" * MAX_CELL_LENGTH, Path("plan.txt")).rows[0].cells[0].html == "x" * MAX_CELL_LENGTH
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
