@@ -24,7 +24,7 @@ PLAN: Final = _closed(
     "plan",
     """
     Plan PlanElement StrategicPriority DeliveryPriority Action ImprovementAction Indicator Initiative
-    Statement Step Lead Status Reading Outcome CrossReference Mention
+    Statement Step Lead Status Reading Outcome Deadline Owner Update CrossReference Mention
     Cell
     source certainty verbatim line column objective
     hasStep due frequency conditionalOn flaw
@@ -32,13 +32,14 @@ PLAN: Final = _closed(
     hasLead partner role
     hasStatus period state statedAs deliveredThrough
     hasReading target actual baseYear unit higherIsBetter
+    hasDeadline hasOwner post hasUpdate rag progress
     hasCrossReference pointsTo locator link hasMention of runBy forGroup
     leadPartner mentions atPlace involves dependsOn refersTo
     """,
 )
 
 # Open, because their members are data: codes are checked against ontology/codes.ttl when tables are read, and
-# every year is a financial year.
+# years are those that plans speak of.
 CODE: Final = Namespace(PREFIXES["code"])
 FY: Final = Namespace(PREFIXES["fy"])
 
@@ -51,7 +52,7 @@ DCTERMS: Final = _closed(
     "dcterms",
     """
     isPartOf hasPart identifier title description type subject source publisher license created format
-    conformsTo temporal relation isReplacedBy replaces references extent
+    conformsTo temporal date relation isReplacedBy replaces references extent
     """,
 )
 SKOS: Final = _closed(
@@ -68,7 +69,7 @@ ORG: Final = _closed(
     classification unitOf subOrganizationOf member role
     """,
 )
-PROV: Final = _closed("prov", "Entity Plan wasRevisionOf wasDerivedFrom")
+PROV: Final = _closed("prov", "Entity Plan wasRevisionOf wasDerivedFrom wasAttributedTo")
 SCHEMA: Final = _closed(
     "schema",
     """
@@ -90,4 +91,4 @@ SH: Final = _closed(
     SPARQLExecutable SPARQLConstraint sparql select ask prefixes declare prefix namespace
     """,
 )
-INTERVAL: Final = _closed("interval", "BusinessYear")
+INTERVAL: Final = _closed("interval", "BusinessYear BusinessQuarter CalendarYear CalendarQuarter")

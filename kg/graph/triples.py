@@ -35,6 +35,7 @@ from kg.register import Body, Initiative, KnownPlan, Place, Register, Section, b
 from kg.tables import (
     Action,
     CrossReference,
+    Deadline,
     DeliveryPriority,
     Fact,
     ImprovementAction,
@@ -44,14 +45,18 @@ from kg.tables import (
     Mention,
     NameOf,
     Outcome,
+    Owner,
     Plan,
     Reading,
     Row,
     Status,
     Step,
     StrategicPriority,
+    Update,
     named,
     parse_cell,
+    period_label,
+    year_of,
     years_between,
 )
 
@@ -69,6 +74,9 @@ CLASSES: Final[dict[type[Row], URIRef]] = {
     Indicator: PLAN.Indicator,
     Measure: PLAN.Indicator,
     Reading: PLAN.Reading,
+    Deadline: PLAN.Deadline,
+    Owner: PLAN.Owner,
+    Update: PLAN.Update,
     CrossReference: PLAN.CrossReference,
     Mention: PLAN.Mention,
 }
@@ -84,6 +92,9 @@ BELONGING: Final[dict[type[Row], URIRef]] = {
     Indicator: PLAN.hasIndicator,
     Measure: PLAN.hasIndicator,
     Reading: PLAN.hasReading,
+    Deadline: PLAN.hasDeadline,
+    Owner: PLAN.hasOwner,
+    Update: PLAN.hasUpdate,
     CrossReference: PLAN.hasCrossReference,
     Mention: PLAN.hasMention,
 }
@@ -115,8 +126,24 @@ def as_code(local: str) -> URIRef:
 
 
 def year(period: str) -> URIRef:
-    """The IRI of a financial year: 2015-2016."""
-    return FY[period]
+    """The IRI of a period, as reference.data.gov.uk names it: 2015-2016, 2016, 2015-2016-q1 or 2016-q1."""
+    whole, quarter = year_of(period), period.partition("-q")[2]
+    if not quarter:
+        return FY[whole] if "-" in whole else URIRef(f"{_INTERVALS}year/{whole}")
+    return URIRef(
+        f"{_INTERVALS}government-quarter/{whole}/Q{quarter}"
+        if "-" in whole
+        else f"{_INTERVALS}quarter/{whole}-Q{quarter}"
+    )
+
+
+_INTERVALS: Final = "http://reference.data.gov.uk/id/"
+
+
+def _kind_of_period(period: str) -> URIRef:
+    if "-q" in period:
+        return INTERVAL.BusinessQuarter if "-" in year_of(period) else INTERVAL.CalendarQuarter
+    return INTERVAL.BusinessYear if "-" in period else INTERVAL.CalendarYear
 
 
 def due(words: str) -> Literal:
@@ -135,6 +162,10 @@ SAID: Final[dict[str, tuple[URIRef, Callable[[Any], Node]]]] = {
     "locator": (PLAN.locator, Literal),
     "link": (PLAN.link, Literal),
     "due": (PLAN.due, due),
+    "post": (PLAN.post, text),
+    "date": (DCTERMS.date, due),
+    "rag": (PLAN.rag, as_code),
+    "progress": (PLAN.progress, text),
     "period": (PLAN.period, year),
     "base_year": (PLAN.baseYear, year),
     "target": (PLAN.target, lambda figure: Literal(Decimal(figure), datatype=XSD.decimal)),
@@ -155,6 +186,7 @@ SAID: Final[dict[str, tuple[URIRef, Callable[[Any], Node]]]] = {
 # Columns whose value is a name, an id, a code or an element path.
 POINTING: Final[dict[str, URIRef]] = {
     "partner": PLAN.partner,
+    "was_attributed_to": PROV.wasAttributedTo,
     "of": PLAN.of,
     "points_to": PLAN.pointsTo,
     "delivered_through": PLAN.deliveredThrough,
@@ -167,11 +199,6 @@ POINTING: Final[dict[str, URIRef]] = {
     "run_by": PLAN.runBy,
     "contained_in": SCHEMA.containedInPlace,
 }
-
-
-def years_of(period: str) -> str:
-    """The name of a financial year: 2015/16."""
-    return f"{period[:4]}/{period[-2:]}"
 
 
 @dataclass(frozen=True)
@@ -236,7 +263,7 @@ def unknown_names(plan: Plan, minter: Minter) -> list[Problem]:
 def reference_triples(
     register: Register, periods: Iterable[str], minter: Minter, held: Iterable[Plan] = ()
 ) -> Iterator[Triple]:
-    """Bodies, plans known by name, their sections' parents, places and financial years.
+    """Bodies, plans known by name, their sections' parents, places, years and the quarters of years.
 
     Sections and initiatives are left to the plan that names them, because their source is a cell of it. A plan in
     `held` speaks for itself.
@@ -248,9 +275,12 @@ def reference_triples(
         elif isinstance(entry, Body | KnownPlan | Place):
             yield from _entry(entry, minter)
     known = {period for entry in register.of_kind("plan") for period in (entry.first_period, entry.last_period)}
-    for period in sorted({*periods, *known} - {""}):
-        yield year(period), RDF.type, INTERVAL.BusinessYear
-        yield year(period), RDFS.label, text(years_of(period))
+    spoken = {*periods, *known} - {""}
+    for period in sorted(spoken | {year_of(period) for period in spoken}):
+        yield year(period), RDF.type, _kind_of_period(period)
+        yield year(period), RDFS.label, text(period_label(period))
+        if year_of(period) != period:
+            yield year(period), DCTERMS.isPartOf, year(year_of(period))
 
 
 def _entry(entry: Any, minter: Minter) -> Iterator[Triple]:
@@ -321,7 +351,8 @@ def _span(iri: URIRef, first: str, last: str) -> Iterator[Triple]:
 class _Told:
     """What was said of a plan while its rows were told, for what only the end can tell."""
 
-    cells: set[str] = field(default_factory=set)
+    cells: set[tuple[str, str]] = field(default_factory=set)
+    """The sha256 of the document and the id of every cell."""
     named_in: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -341,8 +372,9 @@ def plan_triples(plan: Plan, minter: Minter, words: Mapping[str, str] | None = N
         if isinstance(entry, Section | Initiative):
             yield from _entry(entry, minter)
             yield from ((minter.known(id_), PLAN.source, _cell_iri(plan, minter, cell)) for cell in sorted(cells))
-    for cell in sorted(told.cells):
-        yield from _cell(cell, plan, minter, (words or {}).get(cell, ""))
+    own = plan.meta.source.sha256
+    for document, cell in sorted(told.cells):
+        yield from _cell(cell, document, plan, minter, (words or {}).get(cell, "") if document == own else "")
 
 
 def _about_plan(plan: Plan, minter: Minter) -> Iterator[Triple]:
@@ -363,9 +395,16 @@ def _about_plan(plan: Plan, minter: Minter) -> Iterator[Triple]:
         if target is not None:
             yield iri, POINTING[column], target
     yield from _span(iri, meta.first_period, meta.last_period)
+    yield from _document(source, meta.source.file, meta.source.sha256)
+    # Workbooks that came back with updates; one may hold statements on many actions.
+    for file, checksum in sorted({(row.file, row.sha256) for row in plan.rows.get("updates", ()) if row.sha256}):
+        yield from _document(minter.source(meta.borough, checksum), file, checksum)
+
+
+def _document(source: URIRef, file: str, sha256: str) -> Iterator[Triple]:
     yield source, RDF.type, SCHEMA.DigitalDocument
-    yield source, RDFS.label, text(meta.source.file)
-    yield source, DCTERMS.identifier, Literal(meta.source.sha256)
+    yield source, RDFS.label, text(file)
+    yield source, DCTERMS.identifier, Literal(sha256)
 
 
 def _fact(row: Any, plan: Plan, minter: Minter, told: _Told) -> Iterator[Triple]:
@@ -391,9 +430,10 @@ def _fact(row: Any, plan: Plan, minter: Minter, told: _Told) -> Iterator[Triple]
             id_ = minter.register.resolve(name, plan.meta.borough, mark.kinds)
             if id_:
                 told.named_in[id_].update(row.source)
+    document = getattr(row, "sha256", "") or plan.meta.source.sha256
     for cell in row.source:
-        told.cells.add(cell)
-        yield iri, PLAN.source, _cell_iri(plan, minter, cell)
+        told.cells.add((document, cell))
+        yield iri, PLAN.source, _cell_iri(plan, minter, cell, document)
 
 
 def _said(row: Fact, iri: URIRef) -> Iterator[Triple]:
@@ -410,31 +450,36 @@ def _label(row: Any, plan: Plan) -> str:
     """A name for a row whose table has none: its words as printed, else what it names."""
     if isinstance(row, Reading):
         indicator = next(one for one in plan.rows["indicators"] + plan.rows["measures"] if one.path == row.element)
-        against = f" against {years_of(row.base_year)}" if row.restated else ""
-        return f"{indicator.label.rstrip('.')}, {years_of(row.period)}{against}"
+        against = f" against {period_label(row.base_year)}" if row.restated else ""
+        return f"{indicator.label.rstrip('.')}, {period_label(row.period)}{against}"
+    if isinstance(row, Owner):
+        return str(row.post)
     return row.verbatim or next(name for _, _, name in named(row))
 
 
-def _cell_iri(plan: Plan, minter: Minter, cell: str) -> URIRef:
-    return URIRef(f"{minter.source(plan.meta.borough, plan.meta.source.sha256)}/cell/{cell}")
+def _cell_iri(plan: Plan, minter: Minter, cell: str, sha256: str = "") -> URIRef:
+    return URIRef(f"{minter.source(plan.meta.borough, sha256 or plan.meta.source.sha256)}/cell/{cell}")
 
 
-def _cell(cell: str, plan: Plan, minter: Minter, words: str) -> Iterator[Triple]:
-    iri = _cell_iri(plan, minter, cell)
+def _cell(cell: str, document: str, plan: Plan, minter: Minter, words: str) -> Iterator[Triple]:
+    iri = _cell_iri(plan, minter, cell, document)
     at = parse_cell(cell)
     where = f"sheet {at.sheet}, row {at.line}" if at.sheet else f"line {at.line}"
     yield iri, RDF.type, PLAN.Cell
     yield iri, RDFS.label, text(f"{where}, {at.column}")
-    yield iri, OA.hasSource, minter.source(plan.meta.borough, plan.meta.source.sha256)
+    yield iri, OA.hasSource, minter.source(plan.meta.borough, document)
     yield iri, PLAN.line, Literal(at.line)
     yield iri, PLAN.column, Literal(at.column)
     if words:
         yield iri, PLAN.verbatim, Literal(words)
 
 
+_DATED: Final = ("statuses", "readings", "deadlines", "updates")
+
+
 def periods_of(plan: Plan) -> set[str]:
-    """The financial years a plan speaks of."""
-    rows = [*plan.rows["statuses"], *plan.rows["readings"]]
+    """The periods a plan speaks of."""
+    rows = [row for table in _DATED for row in plan.rows.get(table, ())]
     spoken = {row.period for row in rows} | {row.base_year for row in plan.rows["readings"]}
     return (spoken | set(plan.meta.periods)) - {""}
 

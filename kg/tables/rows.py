@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from kg.tables.values import (
     Cells,
     Certainty,
+    Checksum,
     CodeOf,
     Due,
     Element,
@@ -261,6 +262,65 @@ class Reading(Fact):
         return f"{self.element}/reading/{self.period}" + (f"-vs-{self.base_year}" if self.restated else "")
 
 
+class Deadline(Fact):
+    """By when, or how often, an action is to be done, as its own column says it."""
+
+    owners = ("action",)
+
+    element: Element
+    position: Whole
+    label: Text
+    due: Due = ""
+    period: Period = ""
+    frequency: Annotated[str, CodeOf("freq")] = ""
+    verbatim: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"{self.element}/deadline/{self.position}"
+
+
+class Owner(Fact):
+    """The post that answers for an action; never a person's name."""
+
+    owners = ("action",)
+
+    element: Element
+    position: Whole
+    post: Text
+    partner: Annotated[str, NameOf(("body",))] = ""
+
+    @property
+    def path(self) -> str:
+        return f"{self.element}/owner/{self.position}"
+
+
+class Update(Fact):
+    """What was said of an action after it was planned: by whom, when, of which period.
+
+    `file` and `sha256` name the workbook it was said in; blank where the plan's own document says it.
+    """
+
+    owners = ("action",)
+
+    element: Element
+    position: Whole
+    period: Period = ""
+    was_attributed_to: Annotated[str, NameOf(("body",))] = ""
+    date: Due = ""
+    label: Text
+    state: Annotated[Names, CodeOf("status")] = ()
+    rag: Annotated[str, CodeOf("rag")] = ""
+    progress: str = ""
+    verbatim: str = ""
+    file: str = ""
+    sha256: Checksum = ""
+
+    @property
+    def path(self) -> str:
+        return f"{self.element}/update/{self.position}"
+
+
 class CrossReference(Fact):
     """A pointer to another plan, a section of one, an element of this plan, or a body; `type` is its kind."""
 
@@ -322,6 +382,9 @@ TABLES: Final[dict[str, type[Row]]] = {
     "indicators": Indicator,
     "measures": Measure,
     "readings": Reading,
+    "deadlines": Deadline,
+    "owners": Owner,
+    "updates": Update,
     "cross-references": CrossReference,
     "mentions": Mention,
     "differences": Difference,

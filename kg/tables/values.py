@@ -15,7 +15,8 @@ from pydantic import BaseModel, BeforeValidator
 SEPARATOR: Final = " | "
 """What stands between the parts of a list in one cell."""
 
-PERIOD: Final = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
+PERIOD: Final = re.compile(r"(\d{4})(?:-(\d{4}))?(?:-q([1-4]))?", re.ASCII)
+"""A financial year 2024-2025, a calendar year 2024, or a quarter of one: 2024-2025-q1, 2024-q1."""
 _SLUG: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _REFERENCE: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _COUNT: Final = r"[1-9][0-9]*"
@@ -36,13 +37,16 @@ _ELEMENTS: Final = {
     "measure": re.compile(rf"{_ACTION}/measure/{_COUNT}"),
 }
 _CELL: Final = re.compile(r"(?:L(\d{3,})|([a-z0-9-]+)-R(\d+))-([a-z0-9-]+)", re.ASCII)
-# The columns of a plan document as the ontology names them; beside them, one for each financial year.
+# The columns of a plan document as the ontology names them; beside them, one for each period, alone or with what it
+# says of that period behind it.
 _COLUMNS: Final = frozenset(
     {
         "delivery-priority", "ref-no", "activity", "lead-partners", "expected-outcome", "improvement-actions",
-        "heading", "footer",
+        "heading", "footer", "priority", "supporting-partners", "measure", "timescale", "status", "rag", "progress",
+        "owner", "resources", "comments",
     }
 )  # fmt: skip
+_OF_A_PERIOD: Final = ("rag", "progress", "status", "target", "actual")
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def parse_cell(id_: str) -> CellId:
     cell = CellId(int(found[1] or found[3]), found[4], found[2] or "")
     if cell.line == 0:
         raise ValueError(f'"{id_}" names line 0, and lines count from 1')
-    if cell.column not in _COLUMNS and not PERIOD.fullmatch(cell.column):
+    if cell.column not in _COLUMNS and not period_column(cell.column):
         raise ValueError(f'"{id_}" names no column of a plan: {", ".join(sorted(_COLUMNS))}, or a year')
     return cell
 
@@ -95,15 +99,61 @@ def element_kind(path: str) -> str:
     raise ValueError(f'"{path}" is not an element written like action/2.10, sp/1/dp/2 or plan')
 
 
+def period_column(column: str) -> tuple[str, str] | None:
+    """A column's period and what it says of it: ("2024-2025-q1", "rag"), ("2024-2025", ""); None for any other."""
+    found = re.fullmatch(rf"({PERIOD.pattern})(?:-({'|'.join(_OF_A_PERIOD)}))?", column, re.ASCII)
+    return (found[1], found[5] or "") if found and _is_period(found[1]) else None
+
+
+def _is_period(words: str) -> bool:
+    found = PERIOD.fullmatch(words)
+    return found is not None and (found[2] is None or int(found[2]) == int(found[1]) + 1)
+
+
+def period_label(period: str) -> str:
+    """A period as people write it: 2015/16, 2024, 2024/25 Q1, 2024 Q1."""
+    found = PERIOD.fullmatch(period)
+    if found is None:
+        raise ValueError(f'"{period}" is not a period')
+    year = f"{found[1]}/{found[2][2:]}" if found[2] else found[1]
+    return f"{year} Q{found[3]}" if found[3] else year
+
+
+def year_of(period: str) -> str:
+    """The year a quarter is part of, 2024-2025 for 2024-2025-q1; a year is its own."""
+    return re.sub(r"-q\d$", "", period)
+
+
 def year_before(period: str) -> str:
-    """The financial year before `period`: 2014-2015 for 2015-2016."""
-    first = int(period[:4])
-    return f"{first - 1}-{first}"
+    """The same period a year before: 2014-2015 for 2015-2016, 2023-q1 for 2024-q1."""
+    return re.sub(r"\d{4}", lambda year: str(int(year[0]) - 1), period)
 
 
 def years_between(first: str, last: str) -> list[str]:
-    """All financial years from `first` to `last`; `last` may be blank, then it is `first` alone."""
-    return [f"{start}-{start + 1}" for start in range(int(first[:4]), int((last or first)[:4]) + 1)]
+    """All periods of the kind of `first` from it to `last`; `last` may be blank, then it is `first` alone.
+
+    Raises ValueError where the two are of different kinds.
+    """
+    periods, last = [first], last or first
+    if [bool(part) for part in _parts(first)] != [bool(part) for part in _parts(last)]:
+        raise ValueError(f"{first} and {last} are periods of different kinds")
+    while _parts(periods[-1]) < _parts(last):
+        periods.append(_after(periods[-1]))
+    return periods
+
+
+def _parts(period: str) -> tuple[int, ...]:
+    """First year, second year and quarter, nought where there is none."""
+    found = PERIOD.fullmatch(period)
+    return tuple(int(part or 0) for part in found.groups()) if found else ()
+
+
+def _after(period: str) -> str:
+    quarter = _parts(period)[2]
+    if quarter and quarter < 4:
+        return f"{period[:-1]}{quarter + 1}"
+    year = re.sub(r"\d{4}", lambda each: str(int(each[0]) + 1), year_of(period))
+    return f"{year}-q1" if quarter else year
 
 
 def coded(row: BaseModel) -> Iterator[tuple[str, str, str]]:
@@ -208,10 +258,11 @@ def _truth(value: object) -> object:
 
 
 def _period(value: object) -> object:
-    if isinstance(value, str) and value.strip():
-        years = PERIOD.fullmatch(value.strip())
-        if years is None or int(years[2]) != int(years[1]) + 1:
-            raise ValueError(f'"{value.strip()}" is not a financial year written like 2015-2016')
+    if isinstance(value, str) and value.strip() and not _is_period(value.strip()):
+        raise ValueError(
+            f'"{value.strip()}" is not a financial year written like 2015-2016, '
+            "nor a calendar year like 2016, nor a quarter like 2015-2016-q1"
+        )
     return value
 
 
@@ -251,6 +302,7 @@ RegisterId = Annotated[
         "hackney/org/young-hackney",
     ),
 ]
+Checksum = Annotated[str, written_like(r"[0-9a-f]{64}", "64 hexadecimal digits")]
 Sha256 = Annotated[str, Required, written_like(r"[0-9a-f]{64}", "64 hexadecimal digits")]
 Version = Annotated[str, written_like(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", "2016-03")]
 Cells = Annotated[tuple[str, ...], Required, BeforeValidator(_listed_by(parse_cell))]
