@@ -12,7 +12,11 @@ from kg.prefixes import PREFIXES
 
 # Each list with the prefix of its codes, and the codes that the design fixes.
 FIXED = {
-    "state": ("status", "ongoing elsewhere see in-development tbc na conditional described"),
+    "state": (
+        "status",
+        "ongoing elsewhere see in-development tbc na conditional described complete not-started delayed not-stated",
+    ),
+    "rag-rating": ("rag", "red amber green complete not-started"),
     "stated-as": ("stated", "intended reported"),
     "role": ("role", "sole joint principal contributing"),
     "certainty": ("cert", "stated normalised inferred ambiguous"),
@@ -30,7 +34,7 @@ FIXED = {
     ),
 }
 GROWING = {"theme": ("theme", range(15, 27)), "group": ("group", range(12, 23))}
-COLOURED = ("state", "body-type")
+COLOURED = ("state", "body-type", "rag-rating")
 
 
 def members(codes: Graph, scheme: str) -> set[str]:

@@ -79,7 +79,11 @@ BREAKS = [
     Break("ActionLead", lost="<alone/lead> * * . * * <alone/lead>"),
     Break("SoleLead", lost="<joint/lead/1> plan:role *", told="<joint/lead/1> plan:role code:role-sole"),
     Break("JointLead", lost="<joint/lead/2> * * . * * <joint/lead/2>"),
-    Break("ActionStatus", lost="<joint/2023> * * . <joint/2024> * * . <joint> plan:hasStatus *"),
+    Break(
+        "ActionStatus",
+        lost="<joint/2023> * * . <joint/2024> * * . <joint> plan:hasStatus *",
+        says="Action 1.1 has no status for any year: its year cells were empty or not understood.",
+    ),
     Break(
         "ActionReferenceOnce",
         lost="<alone> dcterms:identifier *",
@@ -109,6 +113,14 @@ BREAKS = [
     Break("VehicleKnown", told="<joint/2024> plan:deliveredThrough <place/market>"),
     Break("PointerMissing", lost="<alone/xref> * * . * * <alone/xref>"),
     Break("PointerWithoutState", lost="<alone/2023> plan:state *", told="<alone/2023> plan:state code:status-na"),
+    # Deadlines, owning posts, updates
+    Break("DeadlinePeriod", told="<joint/deadline> plan:period fy:2023-2024"),
+    Break("DeadlinePeriod", lost="<joint/update> plan:period *", told="<joint/update> plan:period <not-a-year>"),
+    Break("OwnerPost", lost="<joint/owner> plan:post *"),
+    Break("OwnerPartner", told="<joint/owner> plan:partner <org/council>"),
+    Break("UpdateSays", lost="<joint/update> plan:rag * . <joint/update> plan:progress *"),
+    Break("UpdateRag", told="<joint/update> plan:rag code:rag-red"),
+    Break("UpdateDate", lost="<joint/update> dcterms:date *", told='<joint/update> dcterms:date "autumn"'),
     # Indicators and readings
     Break("IndicatorOwner", lost="<dp> plan:hasIndicator *", told="<dp> plan:state code:status-tbc"),
     Break("IndicatorOwner", told="<joint> plan:hasIndicator <indicator>"),
@@ -146,6 +158,7 @@ BREAKS = [
     ),
     # Codes
     Break("StateCode", told="<joint/2023> plan:state code:status-ongoign"),
+    Break("RagCode", lost="<joint/update> plan:rag *", told="<joint/update> plan:rag code:status-tbc"),
     Break("StatedAsCode", lost="<joint/2023> plan:statedAs *", told="<joint/2023> plan:statedAs code:cert-stated"),
     Break("RoleCode", lost="<joint/lead/1> plan:role *", told="<joint/lead/1> plan:role code:role-leading"),
     Break(

@@ -30,6 +30,9 @@ CLASSES = [
     "Status",
     "Reading",
     "Outcome",
+    "Deadline",
+    "Owner",
+    "Update",
     "CrossReference",
     "Mention",
     "Cell",
@@ -44,7 +47,10 @@ SUPERCLASSES = {
     "Initiative": "schema:Project",
     "Statement": "prov:Entity",
     "Cell": "oa:SpecificResource",
-    **dict.fromkeys(["Step", "Lead", "Status", "Reading", "Outcome", "CrossReference", "Mention"], "plan:Statement"),
+    **dict.fromkeys(
+        ["Step", "Lead", "Status", "Reading", "Outcome", "Deadline", "Owner", "Update", "CrossReference", "Mention"],
+        "plan:Statement",
+    ),
 }
 DERIVED = {"leadPartner", "mentions", "atPlace", "involves", "dependsOn", "refersTo"}
 
@@ -79,7 +85,7 @@ def test_names_and_turtle_hold_the_same_terms():
     assert sorted(dir(PLAN)) == sorted(terms())
 
 
-def test_there_are_the_seventeen_classes_and_their_superclasses(vocabulary):
+def test_there_are_the_twenty_classes_and_their_superclasses(vocabulary):
     assert {str(iri).removeprefix(PREFIXES["plan"]) for iri in vocabulary.subjects(RDF.type, OWL.Class)} == set(CLASSES)
     for term in CLASSES:
         above = {vocabulary.qname(iri) for iri in vocabulary.objects(PLAN[term], RDFS.subClassOf)}

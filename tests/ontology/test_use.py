@@ -32,6 +32,9 @@ TABLES = {
     "Status": "statuses",
     "Reading": "readings",
     "Outcome": "outcomes",
+    "Deadline": "deadlines",
+    "Owner": "owners",
+    "Update": "updates",
     "CrossReference": "cross-references",
     "Mention": "mentions",
 }
@@ -40,6 +43,7 @@ FROM_SOURCE = {"Cell", "line", "column"}
 # The property that a question reaches the codes of a list by.
 REACHED_BY = {
     "state": "plan:state",
+    "rag-rating": "plan:rag",
     "stated-as": "plan:statedAs",
     "role": "plan:role",
     "certainty": "plan:certainty",

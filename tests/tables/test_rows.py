@@ -14,7 +14,9 @@ FACT = {"source": "L087-activity", "certainty": "cert-stated"}
 @pytest.mark.parametrize("table", TABLES)
 def test_the_columns_of_the_files_are_the_fields_of_the_rows(table):
     folders = [TINY / "plan", *(path.parent for path in (ROOT / "data" / "plans").glob("*/*/plan.toml"))]
-    for path in (folder / f"{table}.csv" for folder in folders):
+    paths = [path for folder in folders if (path := folder / f"{table}.csv").exists()]
+    assert paths or table in ("deadlines", "owners", "updates"), "no plan at hand has this table"
+    for path in paths:
         with path.open(encoding="utf-8", newline="") as file:
             assert tuple(next(csv.reader(file))) == header(TABLES[table]), path
 
