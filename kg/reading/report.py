@@ -10,15 +10,24 @@ from kg.tables import REPORT_FILE
 
 @dataclass(frozen=True)
 class Doubt:
-    """One thing a person should look at: where it stands, its words, and why, in a sentence."""
+    """One thing a person should look at: where it stands, its words, and why, in a sentence.
+
+    ``sheet`` is that of the cell, "" in a text; ``proposed`` is the reading that was taken, or that would be taken;
+    ``confidence`` says how sure it is, from 0 to 1, None where nothing was weighed.
+    """
 
     line: int
     column: str
     words: str
     sentence: str
+    sheet: str = ""
+    proposed: str = ""
+    confidence: float | None = None
 
     def __str__(self) -> str:
         place = f"line {self.line}" if self.line else "whole document"
+        if self.sheet:
+            place = f"{self.sheet}, row {self.line}" if self.line else self.sheet
         column = f", {self.column}" if self.column else ""
         words = f' "{self.words}"' if self.words else ""
         return f"{place}{column}:{words} {self.sentence}"
