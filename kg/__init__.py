@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from kg.graph.store import LocalStore as LocalStore
     from kg.graph.store import Snapshot as Snapshot
     from kg.graph.store import Store as Store
+    from kg.importing import import_document as import_document
     from kg.questions.answer import Answer as Answer
     from kg.questions.asking import ask as ask
     from kg.questions.asking import open_graph as open_graph
     from kg.questions.question import Question as Question
     from kg.questions.question import load_questions as load_questions
-    from kg.reading import read_document as read_document
     from kg.register import Register as Register
     from kg.settings import Settings as Settings
     from kg.tables import Plan as Plan
@@ -54,10 +54,10 @@ _ROOMS: Final = {
     "WorkerBusy": "kg.errors",
     "ask": "kg.questions.asking",
     "check": "kg.checks",
+    "import_document": "kg.importing",
     "load_plan": "kg.tables",
     "load_questions": "kg.questions.question",
     "open_graph": "kg.questions.asking",
-    "read_document": "kg.reading",
     "write_plan": "kg.tables",
 }
 __all__ = list(_ROOMS)

@@ -256,9 +256,9 @@ def _question_command(question: "Question") -> click.Command:
 @click.option("--replace", is_flag=True, help="Overwrite tables in the folder that were corrected by hand.")
 def read(settings: Settings, document: Path, out: Path, borough: str | None, plan: str | None, replace: bool) -> None:
     """Turn a plan document into plan tables and a report of what was doubtful."""
-    from kg.reading import read_document
+    from kg.importing import import_document
 
-    report = read_document(document, out, data=settings.data, borough=borough, plan=plan, replace=replace)
+    report = import_document(document, out, data=settings.data, borough=borough, plan=plan, replace=replace)
     click.echo(str(report))
 
 

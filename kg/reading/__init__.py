@@ -2,7 +2,7 @@
 
 from kg.reading.layout import cells_by_id
 from kg.reading.quoting import quoted
-from kg.reading.reader import Interpretation, interpret, read_document
+from kg.reading.reader import Interpretation, interpret
 from kg.reading.reconcile import Disagreement, Reconciliation, disagreements, misquoted, reconcile
 from kg.reading.report import Doubt, Report
 from kg.reading.rules import Rules
@@ -19,6 +19,5 @@ __all__ = [
     "interpret",
     "misquoted",
     "quoted",
-    "read_document",
     "reconcile",
 ]

@@ -4,8 +4,17 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from kg.tables import REPORT_FILE
+
+KINDS: Final = {
+    "doubtful": "read, but it may mean something else",
+    "kept": "kept aside: it fits no table of a plan",
+    "withheld": "withheld: a person's name",
+    "formatted": "said by colour, strike-through or another form, not by words",
+}
+"""What a doubt is about: an officer decides on each kind in another way."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +22,7 @@ class Doubt:
     """One thing a person should look at: where it stands, its words, and why, in a sentence.
 
     ``sheet`` is that of the cell, "" in a text; ``proposed`` is the reading that was taken, or that would be taken;
-    ``confidence`` says how sure it is, from 0 to 1, None where nothing was weighed.
+    ``confidence`` says how sure it is, from 0 to 1, None where nothing was weighed. ``kind`` is one of `KINDS`.
     """
 
     line: int
@@ -23,6 +32,7 @@ class Doubt:
     sheet: str = ""
     proposed: str = ""
     confidence: float | None = None
+    kind: str = "doubtful"
 
     def __str__(self) -> str:
         place = f"line {self.line}" if self.line else "whole document"
@@ -65,7 +75,7 @@ class Report:
     def write(self, folder: Path) -> Path:
         """Write ``report.csv`` into ``folder`` (made where missing) and return its path.
 
-        Columns: kind (understood, doubtful, refused), line, column, words, sentence.
+        Columns: kind (understood, refused, and those of `KINDS`), line, column, words, sentence.
         """
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / REPORT_FILE
@@ -75,6 +85,6 @@ class Report:
             rows.writerows(("refused", "", "", "", sentence) for sentence in self.refused)
             rows.writerows(("understood", "", table, "", f"{n} rows") for table, n in self.understood.items())
             rows.writerows(
-                ("doubtful", doubt.line or "", doubt.column, doubt.words, doubt.sentence) for doubt in self.doubts
+                (doubt.kind, doubt.line or "", doubt.column, doubt.words, doubt.sentence) for doubt in self.doubts
             )
         return path
