@@ -25,7 +25,7 @@ from kg.questions import Answer, Names, ask, load_questions
 from kg.reading import Rules, cells_by_id, quoted
 from kg.register import Register
 from kg.settings import Settings
-from kg.tables import REPORT_FILE, Plan, known_codes, load_plan, shown
+from kg.tables import DECISIONS_FILE, REPORT_FILE, Plan, known_codes, load_plan, shown
 
 RULES: Final = Path(__file__).resolve().parent / "graph" / "rules"
 ONTOLOGY_FILES: Final = ("plangraph.ttl", "codes.ttl", "alignment.ttl", "shapes.ttl")
@@ -123,6 +123,10 @@ def read_tables(settings: Settings, add: Sequence[Path] = (), examples: bool = F
                 register = register.extended(folder / "register", codes)
         except InputError as error:
             problems.extend(error.problems)
+    # What a person reviewed speaks first, in whichever folder; a proposal is one until somebody did.
+    for folder in [*folders, *add]:
+        if (folder / "proposed").is_dir():
+            register = register.extended(folder / "proposed", codes, proposed=True)
     minter = Tables(tuple(plans), register, codes).minter(settings.base)
     problems.extend(problem for plan in plans for problem in rdf.unknown_names(plan, minter))
     problems.extend(_twice(plans))
@@ -150,9 +154,14 @@ def table_files(settings: Settings, tables: Tables) -> dict[str, bytes]:
         below += f".{versions[plan.meta.id]}" if versions[plan.meta.id] > 1 else ""
         # Nothing but what was read, and no link: a snapshot's tables are handed out.
         for path in sorted(
-            [*plan.folder.glob("*.csv"), plan.folder / "plan.toml", *plan.folder.glob("register/*.csv")]
+            [
+                *plan.folder.glob("*.csv"),
+                plan.folder / "plan.toml",
+                *plan.folder.glob("register/*.csv"),
+                *plan.folder.glob("proposed/*.csv"),
+            ]
         ):
-            if path.name != REPORT_FILE and path.is_file() and not path.is_symlink():
+            if path.name not in (REPORT_FILE, DECISIONS_FILE) and path.is_file() and not path.is_symlink():
                 files[f"{below}/{path.relative_to(plan.folder).as_posix()}"] = path.read_bytes()
     return files
 

@@ -204,8 +204,12 @@ class Register:
         """The register of a folder. Raises InputError with every problem of its files."""
         return cls({}).extended(folder, codes)
 
-    def extended(self, folder: Path, codes: frozenset[str]) -> Register:
-        """This register with the files of another folder added; an id that exists already is a problem."""
+    def extended(self, folder: Path, codes: frozenset[str], *, proposed: bool = False) -> Register:
+        """This register with the files of another folder added; an id that exists already is a problem.
+
+        It is none where another file says the same of it, nor in what is only ``proposed``: two documents may name
+        one new body.
+        """
         problems: list[Problem] = []
         entries, files = dict(self.entries), dict(self.files)
         words: dict[str, list[Any]] = {"spellings": [], "themes": [], "groups": []}
@@ -220,6 +224,8 @@ class Register:
                     files[f"{name}:{row.path}"] = (shown(path), line)
                 elif row.id in entries:
                     before = files[row.id]
+                    if proposed or (row == entries[row.id] and before[0] != shown(path)):
+                        continue
                     sentence = f"{row.id} stands twice, first in {before[0]}:{before[1]}."
                     problems.append(Problem(sentence, shown(path), line, "id"))
                 else:

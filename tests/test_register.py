@@ -193,8 +193,17 @@ def test_a_mistake_is_told_with_file_row_column_and_the_nearest_name(folder, fil
 
 
 def test_a_name_in_two_files_is_told_with_both_places(folder, tinford):
+    path = folder / "bodies.csv"
+    path.write_text(path.read_text("utf-8").replace("cert-stated", "cert-inferred", 1), "utf-8")
     with pytest.raises(InputError, match=r"bodies\.csv:2: column \"id\": .* stands twice, first in .*bodies\.csv:2"):
         tinford.extended(folder, CODES)
+
+
+def test_a_body_that_two_files_describe_alike_or_one_only_proposes_is_one_body(folder, tinford):
+    assert tinford.extended(folder, CODES).entries == tinford.entries
+    path = folder / "bodies.csv"
+    path.write_text(path.read_text("utf-8").replace("cert-stated", "cert-inferred", 1), "utf-8")
+    assert tinford.extended(folder, CODES, proposed=True).entries == tinford.entries
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,18 @@ plan.
 """
 
 from kg.tables.files import known_codes, nearest, read_rows, read_text, shown, write_rows
-from kg.tables.plan import REPORT_FILE, Plan, PlanMeta, PlanRevision, PlanSource, load_plan, read_plan, write_plan
+from kg.tables.plan import (
+    DECISIONS_FILE,
+    REPORT_FILE,
+    UNFINISHED,
+    Plan,
+    PlanMeta,
+    PlanRevision,
+    PlanSource,
+    load_plan,
+    read_plan,
+    write_plan,
+)
 from kg.tables.rows import (
     TABLES,
     Action,
@@ -52,9 +63,11 @@ from kg.tables.values import (
 )
 
 __all__ = [
+    "DECISIONS_FILE",
     "PERIOD",
     "REPORT_FILE",
     "TABLES",
+    "UNFINISHED",
     "Action",
     "Certainty",
     "CodeOf",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +32,10 @@ NEEDED: Final = frozenset({"priorities", "delivery-priorities", "actions", "lead
 """The tables without which there is no plan; the others may be left out."""
 REPORT_FILE: Final = "report.csv"
 """What the reader leaves beside the tables it wrote; not one of them."""
+DECISIONS_FILE: Final = "decisions.csv"
+"""What a person decided on the doubts of the reader; no table either."""
+UNFINISHED: Final = ".importing"
+"""The folder within, from which the files of an import are moved into their places; it is there only meanwhile."""
 OWNING: Final = (
     "priorities", "delivery-priorities", "actions", "improvements", "steps", "statuses", "indicators",
     "measures",
@@ -137,6 +141,9 @@ def read_plan(folder: Path, codes: frozenset[str], problems: list[Problem]) -> P
     if not (folder / "plan.toml").exists():
         problems.append(Problem("this folder holds no plan.toml, so it is no plan.", shown(folder)))
         return None
+    if (folder / UNFINISHED).exists():
+        problems.append(Problem("an import into this folder was interrupted: read the document again.", shown(folder)))
+        return None
     meta = _meta(folder / "plan.toml", codes, problems)
     rows: dict[str, tuple[Any, ...]] = {}
     numbers: dict[tuple[str, str], int] = {}
@@ -147,7 +154,7 @@ def read_plan(folder: Path, codes: frozenset[str], problems: list[Problem]) -> P
         if table in NEEDED or path.exists():
             read, at = read_rows(path, row_type, header(row_type), codes, problems)
             rows[table] = tuple(read)
-            problems.extend(_repeated(table, rows[table], at, shown(path)))
+            problems.extend(repeated(table, rows[table], at, shown(path)))
             numbers |= {(table, row.path): number for row, number in zip(read, at, strict=True)}
         else:
             rows[table] = ()
@@ -156,12 +163,12 @@ def read_plan(folder: Path, codes: frozenset[str], problems: list[Problem]) -> P
     problems.extend(
         Problem(f"no table has this name{nearest(path.stem, TABLES)}.", shown(path))
         for path in sorted(folder.glob("*.csv"))
-        if path.stem not in TABLES and path.name != REPORT_FILE
+        if path.stem not in TABLES and path.name not in (REPORT_FILE, DECISIONS_FILE)
     )
     if meta is None:
         return None
     plan = Plan(meta, rows, folder, numbers)
-    problems.extend(_loose_ends(plan) if whole else ())
+    problems.extend(loose_ends(plan) if whole else ())
     return plan
 
 
@@ -182,7 +189,7 @@ def _meta(path: Path, codes: frozenset[str], problems: list[Problem]) -> PlanMet
     return None
 
 
-def _repeated(table: str, rows: tuple[Any, ...], numbers: list[int], file: str) -> Iterator[Problem]:
+def repeated(table: str, rows: tuple[Any, ...], numbers: list[int], file: str) -> Iterator[Problem]:
     """Rows that are the same thing as one before, and positions that are taken."""
     first: dict[str, int] = {}
     places: dict[tuple[str, int], int] = {}
@@ -214,7 +221,7 @@ def _twice(row: Row, first: int) -> str:
 _DAMAGE: Final = "A spreadsheet turns a reference such as 2.10 into 2.1 unless its column is kept as text."
 
 
-def _loose_ends(plan: Plan) -> Iterator[Problem]:
+def loose_ends(plan: Plan) -> Iterator[Problem]:
     """Rows that belong to something that does not exist, or to something that cannot have them."""
     by_kind: dict[str, list[str]] = defaultdict(list)
     for path in plan.elements:
@@ -238,16 +245,19 @@ def _loose_ends(plan: Plan) -> Iterator[Problem]:
 def write_plan(plan: Plan, folder: Path) -> None:
     """Write a plan's tables and plan.toml, so that reading them again gives the same plan."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "plan.toml").write_text(_toml(plan.meta), encoding="utf-8", newline="\n")
+    (folder / "plan.toml").write_text(meta_as_toml(plan.meta), encoding="utf-8", newline="\n")
     for table, row_type in TABLES.items():
         write_rows(folder / f"{table}.csv", header(row_type), plan.rows.get(table, ()))
 
 
-def _toml(meta: PlanMeta) -> str:
+def meta_as_toml(meta: PlanMeta, order: Sequence[str] = ()) -> str:
+    """plan.toml, what `order` names first and in that order."""
+
     def entries(values: Mapping[str, Any]) -> list[str]:
         return [f"{name} = {_quoted(value)}" for name, value in values.items() if value]
 
-    lines = entries(meta.model_dump(exclude={"source", "revision"}))
+    said = meta.model_dump(exclude={"source", "revision"})
+    lines = entries({name: said[name] for name in dict.fromkeys([*order, *said]) if name in said})
     lines += ["", "[source]", *entries(meta.source.model_dump())]
     if meta.revision is not None:
         lines += ["", "[revision]", *entries(meta.revision.model_dump())]
