@@ -29,18 +29,22 @@ _DIRECTION = {"lower": "false", "higher": "true"}
 
 @dataclass(frozen=True)
 class Interpretation:
-    """What a document says: its plan tables, the names met on the way with proposals for those nobody knows, doubts."""
+    """What a document says: its plan tables, the names met on the way with proposals for those nobody knows, doubts.
+
+    ``layout`` is where everything stands in it.
+    """
 
     tables: Plan
     names: Names
     doubts: tuple[Doubt, ...]
+    layout: Layout
 
 
 def interpret(document: Document, rules: Rules, register: Register, borough: str, plan: str) -> Interpretation:
     """Read ``document`` as the plan called ``plan`` (slugs); nothing is written. InputError where it is no plan."""
     reading = _Reading(document, rules, register, borough, plan)
     tables = reading.run()
-    return Interpretation(tables, reading.names, tuple(reading.doubts()))
+    return Interpretation(tables, reading.names, tuple(reading.doubts()), reading.layout)
 
 
 class _Reading:
