@@ -1,110 +1,60 @@
-"""Where things stand: lines as priorities, tables, actions split over pages, and what is left."""
+"""Where things stand: a document of any shape as priorities, actions and what is left."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
 
-from kg.documents import Cell, Document, Segment
+from rapidfuzz import fuzz
+
+from kg.documents import Document, Segment
 from kg.errors import InputError, Problem
-from kg.reading.periods import as_period
+from kg.reading.numbering import reference_inside
+from kg.reading.parts import (
+    ActionRow,
+    ColumnRead,
+    DeliveryRows,
+    IndicatorRow,
+    Kept,
+    Layout,
+    Line,
+    Placed,
+    PriorityRows,
+    TableRead,
+    joined,
+    lines_of,
+)
+from kg.reading.ranking import Ranked, levels_of, ranked
 from kg.reading.report import Doubt
-from kg.reading.rules import Rules
-from kg.tables import nearest
+from kg.reading.rules import Rules, plain
+from kg.reading.walking import FOOTER, HEADING, PRIORITY, Entry, Section, Walk
+from kg.tables.values import period_column
 
-_REFERENCE = re.compile(r"\s*(\d+[a-z]?(?:\.\d+[a-z]?)+)\.?(?=\s|$|[,;:(])")
-_SHORT_REFERENCE = re.compile(r"\s*((?=\S*\d)[A-Za-z0-9](?:[A-Za-z0-9.-]{0,6}[A-Za-z0-9])?)\.?\s*$")
-_NEEDED = {
-    "ref-no": "Ref No",
-    "activity": "Activity",
-    "lead-partners": "Lead Partners",
-    "expected-outcome": "Expected Outcome",
-}
-HEADING, FOOTER, IMPROVEMENTS, PRIORITY = "heading", "footer", "improvement-actions", "delivery-priority"
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A cell and the column of the contract it stands in."""
-
-    cell: Cell
-    column: str
-
-    @property
-    def id(self) -> str:
-        """Its name, such as ``L087-activity``."""
-        return self.cell.named(self.column)
-
-
-@dataclass
-class ActionRow:
-    """One action, its row joined where a page break split it.
-
-    ``cells`` holds by column every cell that prints something, in printed order.
-    """
-
-    reference: str
-    priority: "DeliveryRows"
-    cells: dict[str, list[Placed]] = field(default_factory=dict)
-    invented: bool = False
-    """Whether the document prints no reference, so that this one is ours."""
-
-    def column(self, name: str) -> list[Placed]:
-        """The cells of one column, perhaps none."""
-        return self.cells.get(name, [])
-
-    @property
-    def line(self) -> int:
-        """The line its row begins on."""
-        return min((placed.cell.line for cells in self.cells.values() for placed in cells), default=0)
-
-
-@dataclass
-class DeliveryRows:
-    """A delivery priority: its number, the header that opens it, its own cells, actions and improvement cells."""
-
-    number: str
-    header: Placed
-    cells: list[Placed] = field(default_factory=list)
-    actions: list[ActionRow] = field(default_factory=list)
-    improvements: list[Placed] = field(default_factory=list)
-
-
-@dataclass
-class PriorityRows:
-    """A strategic priority: its number, its heading with the title, its outcome, its delivery priorities."""
-
-    number: str
-    title: Segment | None
-    heading: Placed | None
-    outcome: tuple[Placed, Segment] | None = None
-    deliveries: list[DeliveryRows] = field(default_factory=list)
-
-
-@dataclass
-class Layout:
-    """The whole document in its parts; ``periods`` are those of the year columns, earliest first."""
-
-    priorities: list[PriorityRows] = field(default_factory=list)
-    periods: list[str] = field(default_factory=list)
-    before: list[Placed] = field(default_factory=list)
-    """Lines above the first priority: a title page."""
-    after: list[Placed] = field(default_factory=list)
-    """Lines below the tables."""
-    placed: list[Placed] = field(default_factory=list)
-    """Every cell that prints something, in document order."""
-    doubts: list[Doubt] = field(default_factory=list)
-
-    @property
-    def actions(self) -> Iterator[ActionRow]:
-        """Every action in document order."""
-        return (a for priority in self.priorities for delivery in priority.deliveries for a in delivery.actions)
+__all__ = [
+    "ActionRow",
+    "ColumnRead",
+    "DeliveryRows",
+    "IndicatorRow",
+    "Kept",
+    "Layout",
+    "Line",
+    "Placed",
+    "PriorityRows",
+    "TableRead",
+    "cells_by_id",
+    "joined",
+    "lay_out",
+    "lines_of",
+]
+_ALIKE = 90
+"""How like two wordings of one action must be, of 100, to be one action."""
+_REMARKS = ("comments", "progress")
+"""Columns whose words add up where two tables have them."""
 
 
 def cells_by_id(document: Document, rules: Rules) -> dict[str, str]:
-    """The exact words of every cell that prints something: ``{"L087-activity": text}``, in document order."""
+    """The exact words of every cell that was understood: ``{"L087-activity": text}``, in document order."""
     words: dict[str, str] = {}
     for placed in lay_out(document, rules).placed:
-        # Improvement text that runs over several cells of a row has one name.
+        # Text that runs over several cells of a row under one name is one.
         words[placed.id] = f"{words[placed.id]}\n{placed.cell.text}" if placed.id in words else placed.cell.text
     return words
 
@@ -112,340 +62,438 @@ def cells_by_id(document: Document, rules: Rules) -> dict[str, str]:
 def lay_out(document: Document, rules: Rules) -> Layout:
     """The parts of ``document``.
 
-    InputError where there is no table of actions, a column is missing, a year stands twice in a header, or a
-    reference stands on two actions; everything else that does not fit becomes a doubt.
+    InputError where there is no table of actions, or two tables disagree about one action; everything else that does
+    not fit becomes a doubt, and its cells are kept.
     """
-    return _LayingOut(document, rules).run()
+    walk = Walk(document, rules)
+    walk.run()
+    return _Arranging(document, rules, walk).run()
 
 
-class _LayingOut:
-    """The state of one walk down the lines."""
+class _Arranging:
+    """What one walk found, put in order."""
 
-    def __init__(self, document: Document, rules: Rules) -> None:
+    def __init__(self, document: Document, rules: Rules, walk: Walk) -> None:
         self.document = document
         self.rules = rules
-        self.layout = Layout()
-        self.columns: list[str | None] = []
-        self.after_header = False
-        self.references: dict[str, ActionRow] = {}
+        self.walk = walk
+        self.entries = walk.entries
+        self.layout = Layout(doubts=list(walk.doubts), columns=walk.columns, tables=walk.tables)
 
     def run(self) -> Layout:
-        for row in (row.cells for row in self.document.rows):
-            printed = [cell for cell in row if not cell.empty]
-            if not printed:
-                continue
-            if self._is_header(row):
-                self._header(row)
-            elif printed == [row[0]] and self._heading(row[0]):
-                pass
-            elif len(row) == 1 or not self.columns:
-                self._free_line(printed)
-            else:
-                self._table_row(row)
-                self.after_header = False
-        if not self.references:
+        self._references_inside()
+        self._join_tables()
+        if not self.entries:
             raise self._no_table()
-        self._close()
+        levels = levels_of(self.entries)
+        ranks = ranked(self.entries, self.walk.sections, levels)
+        self.layout.priorities = ranks.priorities
+        self._lines(ranks)
+        self._without_heading(ranks)
+        self._of_sections(ranks)
+        if levels.beyond:
+            self._doubt(0, HEADING, "", "There are more than two levels of headings; the others are left out.")
+        self._actions(ranks)
+        self._indicators(ranks)
+        self._close(ranks)
         return self.layout
 
-    # --- headings ---
+    # --- references ---
 
-    def _heading(self, cell: Cell) -> bool:
-        """Whether the line is the heading or the outcome of a strategic priority; if so, it is placed."""
-        first, *rest = cell.segments
-        found = self.rules.marker(first.text, "strategic-priority", "strategic-outcome")
-        if found is None:
-            return False
-        meaning, match = found
-        placed = self._place(cell, HEADING)
-        opening = first.part(match.end(), len(first.text))
-        words = joined([opening, *rest]) if opening.text or rest else opening
-        if meaning == "strategic-outcome":
-            if not self.layout.priorities:
-                self._doubt(placed, cell.words, "is an outcome before any strategic priority.")
-                return True
-            self.layout.priorities[-1].outcome = (placed, words)
-            return True
-        number = match["n"]
-        if self.layout.priorities and self.layout.priorities[-1].number == number:
-            return True
-        if any(priority.number == number for priority in self.layout.priorities):
-            raise self._problem(cell.line, HEADING, f"strategic priority {number} has a second heading.")
-        self.layout.priorities.append(PriorityRows(number, words, placed))
-        self.columns = []
-        return True
-
-    def _is_header(self, row: Sequence[Cell]) -> bool:
-        known = [self.rules.column_of(cell.words) for cell in row if len(cell.words) < 200]
-        return len({column for column in known if column in _NEEDED}) >= 2
-
-    def _header(self, row: Sequence[Cell]) -> None:
-        columns: list[str | None] = []
-        for cell in row:
-            column = as_period(cell.words) or self.rules.column_of(cell.words)
-            if column and column in columns:
-                what = "year" if as_period(cell.words) else "column"
-                raise self._problem(cell.line, cell.words, f'the {what} "{cell.words}" stands twice in this header.')
-            columns.append(column)
-        if PRIORITY not in columns and columns and columns[0] is None:
-            columns[0] = PRIORITY
-        self._check_columns(row, columns)
-        self.columns = columns
-        for index, (cell, column) in enumerate(zip(row, columns, strict=True)):
-            if cell.empty:
+    def _references_inside(self) -> None:
+        """Take references from the words of the actions, where a table has no column for them and most begin so."""
+        for entries in self._by_header().values():
+            without = [entry for entry in entries if "ref-no" not in entry.header.names]
+            found = {id(entry): reference_inside(entry.words("activity")) for entry in without}
+            known = [one for one in found.values() if one is not None]
+            if not known or len(known) * 2 < len(without) or len({one[0] for one in known}) < len(known):
                 continue
-            if column is None:
-                self._doubt_at(
-                    cell.line,
-                    f"column {index + 1}",
-                    cell.words,
-                    "is a heading no rule knows; its cells are kept aside.",
-                )
-            self._place(cell, column or HEADING)
-            if column and as_period(cell.words) and column not in self.layout.periods:
-                self.layout.periods.append(column)
-        self._delivery_header(row)
-        self.after_header = True
+            for entry in without:
+                if one := found[id(entry)]:
+                    entry.reference, entry.printed = one
 
-    def _check_columns(self, row: Sequence[Cell], columns: Sequence[str | None]) -> None:
-        unknown = [cell.words for cell, column in zip(row, columns, strict=True) if column is None and not cell.empty]
-        for column, name in _NEEDED.items():
-            if column not in columns:
-                near = nearest(name, map(_bare, unknown)) or _unknown(unknown)
-                raise self._problem(row[0].line, name, f"this column is missing{near}.")
-        if not any(as_period(cell.words) for cell in row):
-            calendar = next((words for words in unknown if re.fullmatch(r"\d{4}", words)), "")
-            sentence = (
-                "this is a calendar year; the columns are read as financial years such as 2015/16."
-                if calendar
-                else f"no column is headed by a year such as 2015/16{_unknown(unknown)}."
-            )
-            raise self._problem(row[0].line, calendar, sentence)
+    def _by_header(self) -> dict[int, list[Entry]]:
+        tables: dict[int, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            tables[id(entry.header)].append(entry)
+        return tables
 
-    def _no_table(self) -> InputError:
-        """Why no action was found, with the line where a table was looked for."""
-        first = next((row.cells for row in self.document.rows if row.table), None)
-        if first is None:
-            return InputError(f"{self.document.path.name} holds no table: no line of it is parted by tabs.")
-        if self.layout.periods:
-            return self._problem(first[0].line, "", "the table has a header and no action below it.")
-        wanted = ", ".join(_NEEDED.values())
-        found = _unknown([cell.words for cell in first if not cell.empty])
-        return self._problem(first[0].line, "", f"the first table has none of the headings {wanted}{found}.")
-
-    def _delivery_header(self, row: Sequence[Cell]) -> None:
-        """Open the delivery priority that the header names, or go on with the one that is open."""
-        cell = self._own_cell(row)
-        line, header = cell.line, Placed(cell, PRIORITY)
-        marker = self.rules.marker(cell.words, "delivery-priority")
-        priority = self._priority(line)
-        if marker is None:
-            if not priority.deliveries:
-                self._doubt_at(line, PRIORITY, cell.words, "names no delivery priority; read as 1.")
-                priority.deliveries.append(DeliveryRows("1", header))
-            return
-        number = marker[1]["n"]
-        if priority.deliveries and priority.deliveries[-1].number == number:
-            return
-        if any(delivery.number == number for delivery in priority.deliveries):
-            raise self._problem(line, PRIORITY, f"delivery priority {number} begins a second time.")
-        priority.deliveries.append(DeliveryRows(number, header))
-
-    def _priority(self, line: int) -> PriorityRows:
-        if not self.layout.priorities:
-            self._doubt_at(line, HEADING, "", "A table stands before any strategic priority; read as priority 1.")
-            self.layout.priorities.append(PriorityRows("1", None, None))
-        return self.layout.priorities[-1]
-
-    # --- lines outside and inside the table ---
-
-    def _free_line(self, printed: Sequence[Cell]) -> None:
-        for cell in printed:
-            if not self.layout.priorities:
-                self.layout.before.append(self._place(cell, HEADING))
-            elif self.references:
-                self.layout.after.append(self._place(cell, FOOTER))
-            else:
-                placed = self._place(cell, HEADING)
-                self._doubt(placed, cell.words, "stands between heading and table and was not understood.")
-
-    def _table_row(self, row: Sequence[Cell]) -> None:
-        first = row[0]
-        own = self._own_cell(row)
-        if not own.empty and self.rules.marker(own.segments[0].text, "improvement-actions"):
-            self._improvement_row(row, own)
-            return
-        placed: dict[str, Placed] = {}
-        for index, cell in enumerate(row):
-            if cell.empty:
+    def _join_tables(self) -> None:
+        """Join tables that say more of actions that stand in a table above or below."""
+        tables = self._by_header()
+        joined_entries: set[int] = set()
+        for key, entries in tables.items():
+            known = {
+                entry.reference: entry
+                for entry in self.entries
+                if id(entry.header) != key
+                and entry.header.kind == "actions"
+                and entry.reference
+                and id(entry) not in joined_entries
+                and (entry.order < entries[0].order or entries[0].header.kind == "more")
+            }
+            met = [entry for entry in entries if entry.reference in known]
+            if entries[0].header.kind == "more" and (not met or len(met) * 2 < len(entries)):
+                for entry in entries:
+                    joined_entries.add(id(entry))
+                    self._set_aside(entry, "stands in a table without actions, whose references are those of no other.")
+                sheet = entries[0].header.sheet
+                self._doubt(entries[0].line, "", ", ".join(entry.reference for entry in entries[:5]),
+                            "A table has references and no actions, and no other table has these; it is kept aside.",
+                            sheet)  # fmt: skip
                 continue
-            column = self.columns[index] if index < len(self.columns) else None
-            if column is None:
-                self._doubt_at(cell.line, f"column {index + 1}", cell.words, "stands under no known heading.")
+            if not met or len(met) * 2 < len(entries):
                 continue
-            placed[column] = self._place(cell, column)
-        delivery = self._priority(first.line).deliveries[-1]
-        if PRIORITY in placed:
-            delivery.cells.append(placed.pop(PRIORITY))
-        if placed:
-            self._action_cells(delivery, placed, first.line)
-
-    def _own_cell(self, row: Sequence[Cell]) -> Cell:
-        """The cell of the delivery priority, wherever its column stands."""
-        index = self.columns.index(PRIORITY) if PRIORITY in self.columns else 0
-        return row[index] if index < len(row) else row[0]
-
-    def _improvement_row(self, row: Sequence[Cell], heading: Cell) -> None:
-        delivery = self._priority(heading.line).deliveries[-1]
-        self._place(heading, PRIORITY)
-        marker = self.rules.marker(heading.words, "improvement-actions")
-        assert marker is not None  # noqa: S101  # the caller matched the same cell
-        if heading.words[marker[1].end() :].strip():
-            self._doubt_at(heading.line, PRIORITY, heading.words, "has words behind the heading; they are kept aside.")
-        others = [cell for cell in row if cell is not heading and not cell.empty]
-        delivery.improvements += [self._place(cell, IMPROVEMENTS) for cell in others]
-
-    def _action_cells(self, delivery: DeliveryRows, placed: dict[str, Placed], line: int) -> None:
-        action = self._open_action(delivery, placed, line)
-        for column, cell in placed.items():
-            action.cells.setdefault(column, []).append(cell)
-
-    def _open_action(self, delivery: DeliveryRows, placed: dict[str, Placed], line: int) -> ActionRow:
-        """The action these cells belong to: a new one, or the last where a page break split its row."""
-        reference = self._reference(placed)
-        last = delivery.actions[-1] if delivery.actions else None
-        if reference is None and last is not None and not (placed.get("activity") and placed.get("ref-no")):
-            if not self.after_header:
-                self._doubt_at(line, "ref-no", "", f"A row without a reference is read as more of {last.reference}.")
-            return last
-        if reference is None:
-            reference = f"line-{line}"
-            words = placed["ref-no"].cell.words if "ref-no" in placed else ""
-            self._doubt_at(line, "ref-no", words, f"This action has no reference; it is kept as {reference}.")
-            action = ActionRow(reference, delivery, invented=True)
-        elif reference in self.references:
-            other = self.references[reference]
-            years = [period for period in self.layout.periods if period in placed]
-            if other is last and self.after_header and not years:
-                self._doubt_at(line, "ref-no", reference, "is printed again after a page break; read as one action.")
-                return other
-            raise self._problem(
-                line, "ref-no", f'the reference "{reference}" stands twice, first in line {other.line}.'
-            )
-        else:
-            action = ActionRow(reference, delivery)
-        self.references[reference] = action
-        delivery.actions.append(action)
-        return action
+            if entries[0].header.kind == "actions":
+                alike = [entry for entry in met if self._alike(entry, known[entry.reference])]
+                if len(alike) * 2 < len(met):
+                    continue
+            for entry in met:
+                self._join(known[entry.reference], entry)
+                joined_entries.add(id(entry))
+            for entry in entries:
+                if entry not in met and entry.header.kind == "more":
+                    self._doubt(entry.line, "ref-no", entry.reference, "is the reference of no action; kept aside.",
+                                entry.header.sheet)  # fmt: skip
+                    self._set_aside(entry, "says more of an action that stands nowhere.")
+                    joined_entries.add(id(entry))
+        for entry in self.entries:
+            if id(entry) in joined_entries:
+                for section in entry.trail:
+                    section.used -= 1
+        self.entries = [entry for entry in self.entries if id(entry) not in joined_entries]
 
     @staticmethod
-    def _reference(placed: dict[str, Placed]) -> str | None:
-        if "ref-no" not in placed:
-            return None
-        words = placed["ref-no"].cell.words
-        found = _REFERENCE.match(words) or _SHORT_REFERENCE.match(words)
-        return found[1].rstrip(".") if found else None
+    def _alike(one: Entry, other: Entry) -> bool:
+        words, others = plain(one.words("activity")), plain(other.words("activity"))
+        shorter = min(words, others, key=len)
+        return bool(shorter) and (
+            words == others
+            or (len(shorter) >= 15 and max(words, others, key=len).startswith(shorter.rstrip(" .…")))
+            or fuzz.ratio(words, others) >= _ALIKE
+        )
+
+    def _join(self, first: Entry, second: Entry) -> None:
+        for column, cells in second.cells.items():
+            ours = first.cells.get(column)
+            if column == "ref-no" or not ours or column in _REMARKS:
+                for placed in cells:
+                    if column != "ref-no":
+                        first.add(column, placed)
+                continue
+            words, others = first.words(column), second.words(column)
+            if plain(words) == plain(others):
+                continue
+            if column == "activity" and self._alike(first, second):
+                self._doubt(cells[0].cell.line, column, others[:200],
+                            f'is worded otherwise in {_place(ours[0])}: "{words[:200]}"; that is taken.',
+                            cells[0].cell.sheet, words[:200])  # fmt: skip
+                continue
+            raise self._problem(
+                cells[0].cell.line,
+                column,
+                f'two tables disagree about {first.reference}: "{words[:100]}" stands in {_place(ours[0])}, '
+                f'"{others[:100]}" in {_place(cells[0])}. Correct one of them in the document, and read it again.',
+            )
+
+    def _set_aside(self, entry: Entry, sentence: str) -> None:
+        for cells in entry.cells.values():
+            for placed in cells:
+                if self.walk.placed.pop(id(placed.cell), None) is not None:
+                    self.walk.keep(placed.cell, placed.column, sentence)
+
+    # --- priorities ---
+
+    def _lines(self, ranks: Ranked) -> None:
+        """Lines outside the tables: above the first action those of a title page, below the last what follows."""
+        first = min(entry.order for entry in self.entries)
+        last = max(entry.order for entry in self.entries)
+        first = min([first, *(s.order for s in self.walk.sections if id(s) in ranks.of_section and s.placed)])
+        lines = list(self.walk.free)
+        headings: set[int] = set()
+        for section in ranks.unused:
+            cells = [section.placed, *section.pieces, *section.improvements]
+            cells += [section.outcome[0]] if section.outcome else []
+            for placed in cells:
+                if placed is None or placed.column != HEADING:
+                    continue
+                self.walk.placed.pop(id(placed.cell), None)
+                lines.append((section.order, placed.cell))
+                if placed is section.placed:
+                    headings.add(id(placed.cell))
+        place = {id(cell): at for at, cell in enumerate(self.document.cells)}
+        for order, cell in sorted(lines, key=lambda line: place[id(line[1])]):
+            if order < first:
+                placed = self.walk.place(cell, HEADING)
+                self.layout.before.append(placed)
+                if self.layout.title is None and (id(cell) in headings or not headings):
+                    self.layout.title = placed
+            elif order > last:
+                self.layout.after.append(self.walk.place(cell, FOOTER))
+            elif id(cell) in headings:
+                self.walk.keep(cell, "", "is a heading, and opens no priority.")
+            else:
+                self.walk.keep(cell, "", "stands between the tables and was not understood.")
+                self._doubt(cell.line, HEADING, cell.words, "stands between heading and table and was not understood.",
+                            cell.sheet)  # fmt: skip
+        if self.layout.title is None and self.layout.before:
+            self.layout.title = self.layout.before[0]
+
+    def _without_heading(self, ranks: Ranked) -> None:
+        """Give what has no heading a title, and say so."""
+        for priority in self.layout.priorities:
+            named = next((id_ for id_, part in ranks.of_section.items() if part is priority), None)
+            line = min(
+                (entry.line for entry in self.entries if ranks.of_entry[id(entry)] in priority.deliveries), default=0
+            )
+            if named is None:
+                if len(self.layout.priorities) == 1:
+                    self._one_priority(priority, line)
+                else:
+                    self._doubt(line, HEADING, "", f"Actions stand before any priority; read as {priority.number}.")
+            if priority.note.startswith("The document numbers"):
+                self._doubt(line, HEADING, priority.title.text if priority.title else "",
+                            f"{priority.note} This one is read as {priority.number}.", "", priority.number)  # fmt: skip
+            for delivery in priority.deliveries:
+                if delivery.note.startswith("The document numbers"):
+                    self._doubt(delivery.header.cell.line, PRIORITY, delivery.header.cell.words,
+                                f"{delivery.note} This one is read as {delivery.number}.",
+                                delivery.header.cell.sheet, delivery.number)  # fmt: skip
+
+    def _one_priority(self, priority: PriorityRows, line: int) -> None:
+        if any(not delivery.note for delivery in priority.deliveries):
+            self._doubt(line, HEADING, "", "A table stands before any strategic priority; read as priority 1.")
+            return
+        title = self.layout.title
+        words = title.cell.words if title is not None else self.document.path.stem.replace("-", " ").replace("_", " ")
+        priority.title = Segment(words[:200])
+        priority.note = "The document names no priority; this one has the title of the plan."
+        for delivery in priority.deliveries:
+            delivery.title = priority.title
+        self._doubt(line, HEADING, "", f'No priority is named; all actions are read as of one, "{words[:100]}".')
+
+    def _of_sections(self, ranks: Ranked) -> None:
+        """Outcomes, objectives, indicators and improvements of the sections, where they are priorities."""
+        for section in self.walk.sections:
+            part = ranks.of_section.get(id(section))
+            if part is None:
+                self._of_another(section, ranks)
+                continue
+            if isinstance(part, PriorityRows):
+                if section.outcome:
+                    part.outcome = section.outcome
+                if not (section.pieces or section.improvements):
+                    continue
+                if not part.deliveries:
+                    for placed in [*section.pieces, *section.improvements]:
+                        self._keep_placed(placed, "belongs to a priority without actions.")
+                    continue
+                part = part.deliveries[0]
+            elif section.outcome:
+                part.cells.append(section.outcome[0])
+            part.cells += section.pieces
+            part.improvements += section.improvements
+
+    def _of_another(self, section: Section, ranks: Ranked) -> None:
+        """Pieces under a heading that is no priority go to the priority above it, or are kept."""
+        cells = [*section.pieces, *section.improvements]
+        cells += [section.outcome[0]] if section.outcome else []
+        owner = next((id(entry) for entry in self.entries if section in entry.trail), None)
+        delivery = ranks.of_entry.get(owner) if owner else None
+        for placed in cells:
+            if self.walk.placed.get(id(placed.cell)) is not placed:
+                continue
+            if delivery is None:
+                self._keep_placed(placed, "belongs to a heading without actions.")
+            elif placed in section.improvements:
+                delivery.improvements.append(placed)
+            else:
+                delivery.cells.append(placed)
+
+    def _keep_placed(self, placed: Placed, sentence: str) -> None:
+        self.walk.placed.pop(id(placed.cell), None)
+        self.walk.keep(placed.cell, placed.column, sentence)
+
+    # --- actions ---
+
+    def _actions(self, ranks: Ranked) -> None:
+        number = {id(d): p.number for p in self.layout.priorities for d in p.deliveries}
+        self._begin_again(ranks, number)
+        printed = {entry.reference for entry in self.entries if entry.reference}
+        taken: dict[str, Entry] = {}
+        made: dict[str, int] = defaultdict(int)
+        said: set[int] = set()
+        order = {id(d): at for at, d in enumerate(d for p in self.layout.priorities for d in p.deliveries)}
+        for entry in sorted(self.entries, key=lambda entry: (order[id(ranks.of_entry[id(entry)])], entry.order)):
+            delivery = ranks.of_entry[id(entry)]
+            reference, invented = entry.reference, not entry.reference
+            sheet = entry.header.sheet
+            if invented:
+                above = number[id(delivery)]
+                while not reference or reference in printed or reference in taken:
+                    made[above] += 1
+                    reference = f"{above}.{made[above]}"
+                self._invented(entry, reference, said)
+            elif reference in taken:
+                reference = self._unique(reference, {*printed, *taken})
+                first = taken[entry.reference]
+                self._doubt(entry.line, "ref-no", entry.printed,
+                            f"stands twice, first in {_where(first.header.sheet, first.line)}; "
+                            f"this action is kept as {reference}.", sheet, reference)  # fmt: skip
+            elif reference != entry.printed.strip() and "ref-no" in entry.header.names and not entry.note:
+                self._doubt(entry.line, "ref-no", entry.printed, f"is written {reference}, as a path may hold it.", sheet,
+                            reference)  # fmt: skip
+            taken[reference] = entry
+            delivery.actions.append(ActionRow(reference, delivery, entry.cells, invented, entry.printed))
+
+    def _begin_again(self, ranks: Ranked, number: dict[int, str]) -> None:
+        """Where plain numbers begin again in each priority, put that of the priority before them."""
+        seen: dict[str, set[str]] = defaultdict(set)
+        for entry in self.entries:
+            if re.fullmatch(r"\d+[a-z]?|[A-Za-z]", entry.reference):
+                seen[entry.reference].add(number[id(ranks.of_entry[id(entry)])])
+        again = {reference for reference, priorities in seen.items() if len(priorities) > 1}
+        if not again or len(again) * 3 < len(seen):
+            return
+        printed = {entry.reference for entry in self.entries}
+        first = next(entry for entry in self.entries if entry.reference in seen)
+        written = [(entry, f"{number[id(ranks.of_entry[id(entry)])]}.{entry.reference}")
+                   for entry in self.entries if entry.reference in seen]  # fmt: skip
+        if printed & {reference for _, reference in written} or len({r for _, r in written}) < len(written):
+            return
+        for entry, reference in written:
+            entry.reference = reference
+            entry.note = "begins again"
+        self._doubt(first.line, "ref-no", first.printed,
+                    f"References begin again in each priority; they are written with its number, as {first.reference}.",
+                    first.header.sheet, first.reference)  # fmt: skip
+
+    def _invented(self, entry: Entry, reference: str, said: set[int]) -> None:
+        sheet = entry.header.sheet
+        if "ref-no" in entry.header.names:
+            self._doubt(entry.line, "ref-no", entry.printed, f"This action has no reference; it is kept as {reference}.",
+                        sheet, reference)  # fmt: skip
+        elif id(entry.header) not in said:
+            said.add(id(entry.header))
+            self._doubt(entry.header.line, "ref-no", "",
+                        f"This table prints no references; they were made, from {reference} on.", sheet, reference)  # fmt: skip
+
+    @staticmethod
+    def _unique(reference: str, taken: set[str]) -> str:
+        letters = (f"{reference}-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")
+        numbers = (f"{reference}-{count}" for count in range(27, len(taken) + 28))
+        return next(one for one in (*letters, *numbers) if one not in taken)
+
+    def _indicators(self, ranks: Ranked) -> None:
+        """Rows of indicators stand with the priority that their heading names; others are kept aside."""
+        for row in self.walk.indicators:
+            part = next((p for s in reversed(row.trail) if (p := ranks.of_section.get(id(s))) is not None), None)
+            delivery = part.deliveries[0] if isinstance(part, PriorityRows) and part.deliveries else part
+            names = row.cells.get("indicator") or row.cells.get("measure") or row.cells.get("activity")
+            figures = tuple(
+                ((found[0], found[1]) if (found := period_column(column)) else ("", column)) + (placed,)
+                for column, cells in row.cells.items()
+                for placed in cells
+                if period_column(column) or column in ("target", "actual", "baseline")
+            )
+            if isinstance(delivery, DeliveryRows) and names and figures:
+                self.layout.indicators.append(IndicatorRow(delivery, names[0], figures))
+                used = {id(names[0].cell), *(id(placed.cell) for _, _, placed in figures)}
+            else:
+                used = set()
+            for column, cells in row.cells.items():
+                for placed in cells:
+                    if id(placed.cell) not in used:
+                        self._keep_placed(Placed(placed.cell, column), "stands in a table of indicators.")
 
     # --- the end ---
 
-    def _close(self) -> None:
-        self.layout.periods.sort()
-        numbers = [priority.number for priority in self.layout.priorities]
-        whole = [int(number) for number in numbers if number.isdigit()]
-        for missing in sorted(set(range(1, max(whole, default=0) + 1)) - set(whole)):
-            self._doubt_at(0, HEADING, "", f"Strategic priority {missing} is missing between the others.")
-        for action in self.layout.actions:
-            for period in self.layout.periods:
-                if not action.column(period):
-                    self._doubt_at(action.line, period, "", f"{action.reference} has no status for this year.")
-        for priority in self.layout.priorities:
+    def _close(self, ranks: Ranked) -> None:
+        layout = self.layout
+        names = {name for header in self.walk.headers if header.kind != "aside" for name in header.names}
+        layout.periods = sorted({found[0] for name in names if (found := period_column(name)) and found[1] == ""}) or (
+            sorted({found[0] for name in names if (found := period_column(name))})
+        )
+        numbers = [int(priority.number) for priority in layout.priorities if priority.number.isdigit()]
+        for missing in sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers)):
+            self._doubt(0, HEADING, "", f"Strategic priority {missing} is missing between the others.")
+        self._empty_years(ranks)
+        for priority in layout.priorities:
             for delivery in priority.deliveries:
                 if not delivery.actions:
                     place = f"Delivery priority {priority.number}/{delivery.number}"
-                    self._doubt_at(delivery.header.cell.line, PRIORITY, "", f"{place} has no action.")
+                    header = delivery.header.cell
+                    self._doubt(header.line, PRIORITY, "", f"{place} has no action.", header.sheet)
+            if not priority.deliveries and priority.heading is not None:
+                cell = priority.heading.cell
+                self._doubt(cell.line, HEADING, cell.words, "is a priority without any action.", cell.sheet)
+        self._every_cell()
 
-    def _place(self, cell: Cell, column: str) -> Placed:
-        placed = Placed(cell, column)
-        self.layout.placed.append(placed)
-        return placed
+    def _empty_years(self, ranks: Ranked) -> None:
+        """Say which year an action leaves empty; a year that all leave empty is said once."""
+        for entries in self._by_header().values():
+            years = [name for name in entries[0].header.names if (found := period_column(name)) and not found[1]]
+            for year in sorted(years):
+                empty = [entry for entry in entries if year not in entry.cells]
+                if len(empty) == len(entries) > 1:
+                    self._doubt(entries[0].header.line, year, "", "No action has a status for this year.",
+                                entries[0].header.sheet)  # fmt: skip
+                    continue
+                for entry in empty:
+                    reference = next(a.reference for a in ranks.of_entry[id(entry)].actions if a.cells is entry.cells)
+                    self._doubt(entry.line, year, "", f"{reference} has no status for this year.", entry.header.sheet)
 
-    def _doubt(self, placed: Placed, words: str, sentence: str) -> None:
-        self._doubt_at(placed.cell.line, placed.column, words, sentence)
+    def _every_cell(self) -> None:
+        """List every printed cell once, in document order: as placed or as kept."""
+        for cell in self.document.cells:
+            if cell.empty:
+                continue
+            if (placed := self.walk.placed.get(id(cell))) is not None:
+                self.layout.placed.append(placed)
+                continue
+            self.walk.keep(cell, "", "was not understood.")
+            kept = self.walk.kept[id(cell)]
+            self.layout.kept.append(kept)
+            if not kept.silent:
+                self.layout.doubts.append(
+                    Doubt(cell.line, kept.heading, cell.words, kept.sentence, cell.sheet, kind="kept")
+                )
 
-    def _doubt_at(self, line: int, column: str, words: str, sentence: str) -> None:
-        self.layout.doubts.append(Doubt(line, column, words, sentence))
+    def _no_table(self) -> InputError:
+        """Why no action was found, with the line where a table was looked for."""
+        name = self.document.path.name
+        tables = [row for row in self.document.rows if row.table and len([c for c in row.cells if not c.empty]) > 1]
+        if not tables:
+            parted = ": no line of it is parted by tabs" if self.document.format == "text" else ""
+            return InputError(
+                f"{name} holds no table{parted}. "
+                "A plan needs a table with a column for actions and another for who leads them."
+            )
+        actions = next((header for header in self.walk.headers if header.kind == "actions"), None)
+        if actions is not None:
+            return self._problem(actions.line, "", "the table has a header and no action below it.")
+        first = next((header.line for header in self.walk.headers), tables[0].line)
+        row = next(row for row in tables if row.line == first) if first != tables[0].line else tables[0]
+        headings = ", ".join(cell.words[:60].split(" (", maxsplit=1)[0] for cell in row.cells if not cell.empty)
+        return self._problem(
+            first, "",
+            "no table has a column for actions and another for who leads them, by when, or what became of them "
+            f"(the first has: {headings}). Name the headings in reading/columns.csv, or change them in the document.",
+        )  # fmt: skip
+
+    def _doubt(
+        self, line: int, column: str, words: str, sentence: str, sheet: str = "", proposed: str = "",
+        confidence: float | None = None,
+    ) -> None:  # fmt: skip
+        self.layout.doubts.append(Doubt(line, column, words, sentence, sheet, proposed, confidence))
 
     def _problem(self, line: int, column: str, sentence: str) -> InputError:
         return InputError([Problem(sentence, file=self.document.path.name, row=line, column=column)])
 
 
-# --- lines of text over several cells ----------------------------------------------------------------------
+def _place(placed: Placed) -> str:
+    return f"cell {placed.id}"
 
 
-@dataclass(frozen=True)
-class Line:
-    """A segment together with the cells its words come from (two where a page break split it)."""
-
-    segment: Segment
-    sources: tuple[Placed, ...]
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-        return self.segment.text
-
-    @property
-    def source(self) -> tuple[str, ...]:
-        """The ids of its cells."""
-        return tuple(placed.id for placed in self.sources)
-
-
-def lines_of(cells: Sequence[Placed], *, listed: bool, unfinished: Sequence[str] = ()) -> list[Line]:
-    """The segments of ``cells`` in order; with ``listed``, " - " bullets apart.
-
-    Where one cell stops in a sentence (the next goes on in lower case, or it ends with one of the
-    ``unfinished`` words) the two halves are one line.
-    """
-    lines: list[Line] = []
-    for cell in cells:
-        segments = cell.cell.listed if listed else cell.cell.segments
-        for index, segment in enumerate(segments):
-            goes_on = (
-                index == 0
-                and lines
-                and segment.kind == "text"
-                and _stops_short(lines[-1].text, segment.text, unfinished)
-            )
-            if goes_on:
-                last = lines.pop()
-                whole = joined([last.segment, segment])
-                lines.append(Line(whole, (*last.sources, cell)))
-            else:
-                lines.append(Line(segment, (cell,)))
-    return lines
-
-
-def joined(segments: Sequence[Segment]) -> Segment:
-    """The segments as one, a blank between them, with the kind of the first."""
-    text = ""
-    runs = []
-    for segment in segments:
-        offset = len(text) + 1 if text else 0
-        text = f"{text} {segment.text}" if text else segment.text
-        runs += [type(r)(r.start + offset, r.end + offset, r.bold, r.italic, r.link) for r in segment.runs]
-    return Segment(text, segments[0].kind, segments[0].gap, tuple(runs))
-
-
-def _unknown(headings: Sequence[str]) -> str:
-    return f" (unknown here: {', '.join(map(_bare, headings))})" if headings else ""
-
-
-def _bare(heading: str) -> str:
-    """A heading without the explanation in brackets behind it."""
-    return heading.split(" (", maxsplit=1)[0]
-
-
-def _stops_short(before: str, after: str, unfinished: Sequence[str]) -> bool:
-    if before[-1] in ".!?:;":
-        return False
-    return after[:1].islower() or before.rsplit(maxsplit=1)[-1].casefold() in unfinished
+def _where(sheet: str, line: int) -> str:
+    return f"{sheet}, row {line}" if sheet else f"line {line}"

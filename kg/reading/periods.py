@@ -24,6 +24,21 @@ _DATE = re.compile(rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({_MONTH})\.?\s+(\d{{
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _FROM_APRIL = re.compile(r"Apr(?:il)?\s+(\d{4})\s*(?:to|[-–])\s*Mar(?:ch)?\s+(\d{4})", re.IGNORECASE)
 """A financial year in calendar months: "April 2023 to March 2024"."""
+_MONTHS_BY_NAME = {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)}
+_QUARTER = re.compile(
+    r"\b(?:Q(?:uarter|tr)?[.\s]*([1-4])|([1-4])(?:st|nd|rd|th)\s+(?:quarter|qtr))(?!\d)", re.IGNORECASE
+)
+_THREE_MONTHS = re.compile(
+    rf"\b(?P<first>{_MONTH}|Sept)\.?(?:\s+'?(?P<begin>\d{{4}}|\d\d))?\s*(?:to|[-–/])\s*"
+    rf"(?P<last>{_MONTH}|Sept)\b\.?(?:\s+'?(?P<year>\d{{4}}|\d\d)(?![\d/–-]))?",
+    re.IGNORECASE,
+)
+_CALENDAR = re.compile(r"(?<![\d/.–-])(?:19|20)\d\d(?![\d/.–-])")
+_OF_TIME = re.compile(
+    r"\b(?:(?:financial|calendar)\s+years?|years?(?:\s+(?:\d|one|two|three|four|five))?|FY|yr|during|in|for|at|of|the|end)\b",
+    re.IGNORECASE,
+)
+"""Words beside a year in a heading that add nothing to it: "Year 1 (2024/25)"."""
 _ODD_MONTH = re.compile(r"(?<![\d/])(\d{4})/(\d{2})(?![\d/])")
 
 
@@ -64,15 +79,76 @@ def find_periods(text: str) -> Iterator[tuple[str, int, int]]:
             yield period(begin), match.start(), match.end()
 
 
+@dataclass(frozen=True)
+class HeadingPeriod:
+    """What a column heading says of time: a ``period``, or a ``quarter`` of a year not printed there (0: none).
+
+    ``rest`` are its other words.
+    """
+
+    period: str
+    quarter: int
+    rest: str
+
+
+def period_in_heading(text: str) -> HeadingPeriod | None:
+    """The year or quarter that a column heading names; None where it names none, or a month or day."""
+    words = " ".join(text.split())
+    if (months := _FROM_APRIL.search(words)) and int(months[2]) == int(months[1]) + 1:
+        return HeadingPeriod(period(int(months[1])), 0, _around(words, months.start(), months.end()).strip(" *:"))
+    of_months, begin, words = _months_of_a_quarter(words)
+    number = 0
+    if numbered := _QUARTER.search(words):
+        number = int(numbered[1] or numbered[2])
+        words = _around(words, numbered.start(), numbered.end())
+    year = next(find_periods(words), None)
+    calendar = None if year else _CALENDAR.search(words)
+    if year or calendar:
+        start, end = (year[1], year[2]) if year else (calendar.start(), calendar.end()) if calendar else (0, 0)
+        words = _around(words, start, end)
+    if re.search(rf"\b(?:{_MONTH})\b", words, re.IGNORECASE) or not (year or calendar or number or of_months):
+        return None
+    rest = _OF_TIME.sub(" ", words).strip(" -–:/,&().*'")
+    if year:
+        quarter = number or of_months
+        return HeadingPeriod(f"{year[0]}-q{quarter}" if quarter else year[0], 0, rest)
+    if of_months and (begin or calendar):
+        # Three months of a named year are a quarter of both kinds; the financial one is what plans report by.
+        first = begin or int(calendar[0] if calendar else 0)
+        if number and number == of_months % 4 + 1:
+            return HeadingPeriod(f"{first}-q{number}", 0, rest)
+        return HeadingPeriod(f"{period(first - (of_months == 4))}-q{of_months}", 0, rest)
+    if calendar:
+        return HeadingPeriod(f"{calendar[0]}-q{number}" if number else calendar[0], 0, rest)
+    return HeadingPeriod("", number or of_months, rest)
+
+
+def in_year(quarter: int, year: str) -> str:
+    """The quarter of a year: ``in_year(2, "2024-2025") == "2024-2025-q2"``."""
+    return f"{year}-q{quarter}"
+
+
+def _months_of_a_quarter(words: str) -> tuple[int, int, str]:
+    """The quarter of a financial year that three months make, their calendar year (0: not printed), other words."""
+    found = _THREE_MONTHS.search(words)
+    if found is None:
+        return 0, 0, words
+    first, last = (_MONTHS_BY_NAME[found[name][:3].lower()] for name in ("first", "last"))
+    if last != first + 2 or first % 3 != 1:
+        return 0, 0, words
+    year = found["year"] or found["begin"] or ""
+    begin = int(year) + (2000 if len(year) == 2 else 0) if year else 0
+    return (first - 4) % 12 // 3 + 1, begin, _around(words, found.start(), found.end())
+
+
+def _around(words: str, start: int, end: int) -> str:
+    return f"{words[:start]} {words[end:]}"
+
+
 def as_period(text: str) -> str | None:
     """The period that ``text`` prints and nothing else, as in a column heading; None otherwise."""
-    words = text.strip().strip("*:").strip()
-    if (months := _FROM_APRIL.fullmatch(words)) and int(months[2]) == int(months[1]) + 1:
-        return period(int(months[1]))
-    found = list(find_periods(words))
-    if len(found) == 1 and found[0][1] == 0 and found[0][2] == len(words):
-        return found[0][0]
-    return None
+    found = period_in_heading(text)
+    return found.period if found and found.period and not found.rest else None
 
 
 def find_dates(text: str) -> Iterator[Date]:

@@ -104,8 +104,8 @@ class _Reading:
     def _meta(self) -> PlanMeta:
         periods = self.layout.periods
         label, publisher = "", ""
-        for placed in self.layout.before:
-            label = label or title(placed.cell.words, 200)
+        if self.layout.title is not None:
+            label = title(self.layout.title.cell.words, 200)
         if not label:
             label = self.plan.replace("-", " ").capitalize()
             self._doubts.append(Doubt(0, "plan", label, "is the title we gave; the document prints none."))
@@ -114,8 +114,8 @@ class _Reading:
             plan=self.plan,
             label=label,
             publisher=publisher,
-            first_period=periods[0],
-            last_period=periods[-1],
+            first_period=periods[0] if periods else "",
+            last_period=periods[-1] if periods else "",
             source=PlanSource(file=self.document.path.name, sha256=self.document.sha256),
         )
 
@@ -145,14 +145,9 @@ class _Reading:
         placed = priority.heading
         outcome = priority.outcome
         if placed is None:
-            row["label"] = f"Priority {priority.number}"
-            self._add(
-                "priorities",
-                row,
-                [priority.deliveries[0].header.id],
-                "cert-inferred",
-                "The document prints no heading for this priority.",
-            )
+            row["label"] = title(priority.title.text, 200) if priority.title else f"Priority {priority.number}"
+            note = priority.note or "The document prints no heading for this priority."
+            self._add("priorities", row, [priority.deliveries[0].header.id], "cert-inferred", note)
             return
         row["label"] = priority.title.text if priority.title and priority.title.text else f"Priority {priority.number}"
         self._add("priorities", row, [placed.id])
@@ -164,10 +159,13 @@ class _Reading:
     def _delivery(self, priority: PriorityRows, delivery: DeliveryRows, cell: PriorityCell) -> None:
         path = f"sp/{priority.number}/dp/{delivery.number}"
         objective = words_of(cell.objective)
-        label = cell.title or title(objective, 200) or f"Delivery priority {delivery.number}"
+        heading = title(delivery.title.text, 200) if delivery.title else ""
+        label = heading or cell.title or title(objective, 200) or f"Delivery priority {delivery.number}"
         source = [placed.id for placed in delivery.cells]
-        certainty, note = "cert-stated", ""
-        if not source:
+        certainty, note = ("cert-inferred", delivery.note) if delivery.note else ("cert-stated", "")
+        if heading:
+            source = [delivery.header.id, *source]
+        elif not source:
             source = [delivery.header.id]
             certainty, note = "cert-inferred", "No cell describes this delivery priority."
             self._doubts.append(Doubt(delivery.header.cell.line, "delivery-priority", "", f"Nothing describes {path}."))

@@ -2,10 +2,12 @@
 
 import csv
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+
+from rapidfuzz import fuzz, process
 
 from kg.errors import InputError
 
@@ -15,6 +17,10 @@ _HEADERS = {
     "status-words": ("words", "position", "state"),
     "cues": ("words", "kind", "meaning"),
 }
+_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBER = rf"(?P<n>\d+(?:\.\d+)*[a-z]?|(?-i:[A-Z])|{'|'.join(_NUMBER_WORDS)})(?![^\W_])"
+_NEAR = 84
+"""How like a known heading an unknown one must be, of 100: one wrong letter in seven."""
 _POSITIONS = frozenset({"whole", "start", "anywhere", "capital"})
 
 
@@ -41,7 +47,7 @@ class Marker:
     @cached_property
     def _body(self) -> str:
         words = self.words.rstrip(":").split()
-        return r"\s+".join(re.escape(word).replace(r"\{n\}", r"(?P<n>\d+[a-z]?)") for word in words)
+        return r"\s+".join(re.escape(word).replace(r"\{n\}", _NUMBER) for word in words)
 
 
 @dataclass(frozen=True)
@@ -72,13 +78,34 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class Recognised:
+    """What a column heading may mean: ``columns`` by preference, none where no rule knows it.
+
+    ``how`` is exact, beginning (a known heading, then an explanation), ending or opening (known words at the end or
+    the start of others), near (one like it), decided (by an officer) or unknown; ``confidence`` goes from 0 to 1.
+    """
+
+    columns: tuple[str, ...]
+    how: str
+    confidence: float
+    known: str = ""
+
+    @property
+    def sure(self) -> bool:
+        """Whether the heading itself is known, not only words of it."""
+        return self.how in ("exact", "beginning", "decided")
+
+
+@dataclass(frozen=True)
 class Rules:
-    """The reading rules; every tuple in the order of its file."""
+    """The reading rules; every tuple in the order of its file. ``decided`` are columns as an officer decided them."""
 
     columns: tuple[tuple[str, str], ...]
     markers: tuple[Marker, ...]
     status_words: tuple[StatusWords, ...]
     cues: tuple[Cue, ...]
+    decided: tuple[tuple[str, str], ...] = ()
+    _recognised: dict[str, Recognised] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> "Rules":
@@ -98,15 +125,62 @@ class Rules:
             cues=tuple(Cue(words, kind, meaning) for _, words, kind, meaning in _read(folder, "cues")),
         )
 
-    def column_of(self, heading: str) -> str | None:
-        """The contract's column for a printed heading, by the longest one known; None: unknown."""
-        words = normal(heading)
-        fitting = [
-            (len(known), column)
-            for known, column in self.columns
-            if re.match(re.escape(normal(known)) + r"(?![^\W_])", words)
-        ]
-        return max(fitting)[1] if fitting else None
+    def extended(self, folder: Path) -> "Rules":
+        """These rules with the columns decided in ``folder``/columns.csv, which win; the file may be missing."""
+        if not (folder / "columns.csv").exists():
+            return self
+        decided = tuple((heading, column) for _, heading, column in _read(folder, "columns"))
+        return replace(self, decided=(*decided, *self.decided), _recognised={})
+
+    def recognise(self, heading: str) -> Recognised:
+        """What a printed heading means: itself, without its explanation, by its end, by its beginning."""
+        if heading not in self._recognised:
+            self._recognised[heading] = self._recognise(heading)
+        return self._recognised[heading]
+
+    def _recognise(self, heading: str) -> Recognised:
+        whole = plain(heading)
+        opened = self.marker(heading, "strategic-priority", "delivery-priority", "priority")
+        if decided := [column for known, column in self.decided if plain(known) == whole]:
+            return Recognised((decided[0],), "decided", 1.0, heading)
+        without = plain(_BRACKETS.sub(" ", heading))
+        if known := next((words for words in (whole, without) if words in self._by_heading), ""):
+            return Recognised(self._by_heading[known], "exact", 1.0, known)
+        if opened is not None and opened[1]["n"]:
+            # A heading such as "Delivery Priority 1:" opens that priority; its own cells stand below it.
+            return Recognised(("delivery-priority",), "beginning", 0.95, opened[1].group())
+        pieces = [plain(piece) for piece in _EXPLAINED.split(heading) if plain(piece)]
+        if pieces and pieces[0] in self._by_heading:
+            return Recognised(self._by_heading[pieces[0]], "beginning", 0.95, pieces[0])
+        return self._by_some_words((without or whole).split())
+
+    def _by_some_words(self, words: Sequence[str]) -> Recognised:
+        """What the last words of a heading mean, the longest known first, else its first words."""
+        cuts = range(1, len(words)) if len(words) <= _LONGEST_HEADING else ()
+        for start in cuts:
+            if (known := " ".join(words[start:])) in self._by_heading:
+                return Recognised(self._by_heading[known], "ending", 0.75, known)
+        for end in reversed(cuts):
+            if (known := " ".join(words[:end])) in self._by_heading:
+                return Recognised(self._by_heading[known], "opening", 0.7, known)
+        return Recognised((), "unknown", 0.0)
+
+    def nearest(self, heading: str) -> Recognised:
+        """The known heading that ``heading`` is most like, with the likeness as confidence; unknown where none is."""
+        words = plain(_BRACKETS.sub(" ", heading)) or plain(heading)
+        if len(words) < 3:
+            return Recognised((), "unknown", 0.0)
+        match = process.extractOne(words, self._by_heading.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
+        if match is None:
+            return Recognised((), "unknown", 0.0)
+        return Recognised(self._by_heading[match[0]], "near", round(match[1] / 100, 2), match[0])
+
+    @cached_property
+    def _by_heading(self) -> dict[str, tuple[str, ...]]:
+        known: dict[str, tuple[str, ...]] = {}
+        for heading, column in self.columns:
+            known[plain(heading)] = (*known.get(plain(heading), ()), column)
+        return known
 
     def marker(self, text: str, *meanings: str) -> tuple[str, re.Match[str]] | None:
         """The meaning and match of the longest marker (of ``meanings``, if given) that opens ``text``."""
@@ -119,6 +193,17 @@ class Rules:
             return None
         _, meaning, match = max(found, key=lambda entry: entry[0])
         return meaning, match
+
+    def marker_alone(self, text: str, meaning: str) -> bool:
+        """Whether ``text`` is a marker of ``meaning`` and nothing else."""
+        return plain(text) in self._alone.get(meaning, ())
+
+    @cached_property
+    def _alone(self) -> dict[str, set[str]]:
+        alone: dict[str, set[str]] = {}
+        for marker in self.markers:
+            alone.setdefault(marker.meaning, set()).add(plain(marker.words))
+        return alone
 
     def cues_of(self, kind: str) -> tuple[Cue, ...]:
         """The cues of one kind, longest first, so that "see also" is tried before "see"."""
@@ -155,6 +240,24 @@ def phrase(words: str) -> re.Pattern[str]:
     body = r"\s+".join(map(re.escape, words.lstrip("*").split()))
     opening = r"\b\w+" if words.startswith("*") else r"(?<![^\W_])"
     return re.compile(opening + body + r"(?![^\W_])", re.IGNORECASE)
+
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_EXPLAINED = re.compile(r"[\n:;?(\[/,]|\s[-–]\s")
+_FOOTNOTE = re.compile(r"[*†‡¹²³⁴⁵]+")
+_LONGEST_HEADING = 12
+
+
+def plain(heading: str) -> str:
+    """A heading for comparison: without footnote marks and end stops, "&" as "and", nothing around a slash."""
+    words = normal(_FOOTNOTE.sub(" ", heading)).replace("&", " and ").strip(" .:?;-")
+    return " ".join(re.sub(r"\s*/\s*", "/", words).split()) or ("#" if "#" in heading else "")
+
+
+def number_of(printed: str) -> str:
+    """The number of a heading as the tables write it: "3" for "Three", others as printed."""
+    word = printed.casefold()
+    return str(_NUMBER_WORDS.index(word) + 1) if word in _NUMBER_WORDS else printed
 
 
 def normal(text: str) -> str:

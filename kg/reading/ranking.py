@@ -1,0 +1,199 @@
+"""Which headings are strategic priorities, which delivery priorities, and which numbers they have."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kg.reading.parts import DeliveryRows, Placed, PriorityRows
+from kg.reading.walking import PRIORITY, Entry, Section
+
+
+@dataclass
+class Ranked:
+    """Priorities with no actions yet, and where each action and section belongs."""
+
+    priorities: list[PriorityRows] = field(default_factory=list)
+    of_entry: dict[int, DeliveryRows] = field(default_factory=dict)
+    of_section: dict[int, PriorityRows | DeliveryRows] = field(default_factory=dict)
+    unused: list[Section] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The kinds of heading that are strategic and delivery priorities; "" where there is none."""
+
+    strategic: str
+    delivery: str
+    beyond: tuple[str, ...] = ()
+
+
+def levels_of(entries: Sequence[Entry]) -> Levels:
+    """The kinds of heading that part the actions into priorities."""
+    trails = [[section for section in entry.trail if not section.bare] for entry in entries]
+    used: dict[str, list[Section]] = {}
+    for section in sorted({s for trail in trails for s in trail}, key=lambda s: (s.depth, s.order)):
+        used.setdefault(section.key, []).append(section)
+    left = {key: sections for key, sections in used.items() if len(sections) > 1 or sections[0].explicit}
+    _drop_twins(left, trails)
+    if not left:
+        # One heading above all actions is a priority where it stands closer to them than the title of the plan.
+        single = [key for key in used if key in ("row", "preamble") or (key[0] == "h" and key > "h1")]
+        inner = single[-1] if single and all(used[single[-1]][0] in trail for trail in trails) else ""
+        return Levels(inner, "")
+    keys = sorted(left, key=lambda key: left[key][0].depth)
+    chosen = [key for key in keys if left[key][0].explicit]
+    chosen += [key for key in keys if key not in chosen]
+    chosen = sorted(chosen[:2], key=keys.index)
+    beyond = tuple(key for key in keys if key not in chosen)
+    if len(chosen) == 1 and chosen[0] == PRIORITY and left[PRIORITY][0].named:
+        return Levels("", PRIORITY, beyond)
+    return Levels(chosen[0], chosen[1] if len(chosen) > 1 else "", beyond)
+
+
+def _drop_twins(left: dict[str, list[Section]], trails: Sequence[Sequence[Section]]) -> None:
+    """Of two kinds of heading that part the actions alike, leave the one that calls itself a priority, or the inner."""
+    for outer, inner in _pairs(list(left)):
+        if outer not in left or inner not in left or not _same_parts(trails, left[outer], left[inner]):
+            continue
+        if (left[outer][0].named and left[inner][0].named) or outer in ("priority", PRIORITY):
+            continue
+        left.pop(outer if left[inner][0].explicit or not left[outer][0].explicit else inner)
+
+
+def _pairs(keys: Sequence[str]) -> list[tuple[str, str]]:
+    return [(outer, inner) for at, outer in enumerate(keys) for inner in keys[at + 1 :]]
+
+
+def _same_parts(trails: Sequence[Sequence[Section]], outer: Sequence[Section], inner: Sequence[Section]) -> bool:
+    """Whether two kinds of heading part the actions alike: each has exactly one of the other."""
+    pairs = {(_of(trail, outer[0].key), _of(trail, inner[0].key)) for trail in trails}
+    return len(pairs) == len(outer) == len(inner)
+
+
+def ranked(entries: Sequence[Entry], sections: Sequence[Section], levels: Levels) -> Ranked:
+    """The priorities of a plan in document order, each with its delivery priorities."""
+    return _Ranking(entries, sections, levels).run()
+
+
+class _Ranking:
+    """Opens priorities in document order and gives them their numbers."""
+
+    def __init__(self, entries: Sequence[Entry], sections: Sequence[Section], levels: Levels) -> None:
+        self.entries = entries
+        self.sections = sections
+        self.levels = levels
+        first = min((entry.order for entry in entries), default=0)
+        last = max((entry.order for entry in entries), default=0)
+        wanted = [section for section in sections if _wanted(section, levels, first, last)]
+        self.outer = [section for section in wanted if section.key == levels.strategic]
+        self.inner = [section for section in wanted if section.key == levels.delivery]
+        self.ranks = Ranked()
+        self._strategic: dict[Section | None, PriorityRows] = {}
+        self._delivery: dict[tuple[int, Section | None], DeliveryRows] = {}
+
+    def run(self) -> Ranked:
+        met: list[tuple[int, Section | None]] = [(section.order, section) for section in self.outer]
+        orphans = [entry.order for entry in self.entries if self._above(entry.trail) is None]
+        orphans += [section.order for section in self.inner if self._above(_up(section)) is None]
+        if orphans:
+            met.append((min(orphans), None))
+        for _, section in sorted(met, key=lambda pair: pair[0]):
+            self._open_strategic(section)
+        events: list[tuple[int, int, Entry | Section]] = [(entry.order, 1, entry) for entry in self.entries]
+        events += [(section.order, 0, section) for section in self.inner]
+        for _, _, event in sorted(events, key=lambda one: one[:2]):
+            if isinstance(event, Section):
+                if event.placed is not None:
+                    self._open_delivery(self._strategic[self._above(_up(event))], event, event.placed)
+                continue
+            priority = self._strategic[self._above(event.trail)]
+            section = _of(event.trail, self.levels.delivery)
+            header = section.placed if section and section.placed else priority.heading or _first_cell(event)
+            self.ranks.of_entry[id(event)] = self._open_delivery(priority, section, header)
+        self.ranks.unused = [section for section in self.sections if id(section) not in self.ranks.of_section]
+        return self.ranks
+
+    def _above(self, trail: Sequence[Section]) -> Section | None:
+        """The strategic priority among the sections above something."""
+        return _of(trail, self.levels.strategic)
+
+    def _open_strategic(self, section: Section | None) -> None:
+        taken = {priority.number for priority in self.ranks.priorities}
+        printed = {other.number for other in self.outer}
+        number = section.number if section else ""
+        note = ""
+        if number in taken:
+            note = f"The document numbers two priorities {number}."
+        elif section is not None and section.placed is None:
+            note = "The title is the name of the sheet."
+        if not number or number in taken:
+            number = _next(taken, taken | printed)
+        priority = PriorityRows(
+            number, section.title if section else None, section.placed if section else None, note=note
+        )
+        self.ranks.priorities.append(priority)
+        self._strategic[section] = priority
+        if section is not None:
+            self.ranks.of_section[id(section)] = priority
+
+    def _open_delivery(self, priority: PriorityRows, section: Section | None, header: Placed) -> DeliveryRows:
+        key = (id(priority), section)
+        if key in self._delivery:
+            return self._delivery[key]
+        taken = {delivery.number for delivery in priority.deliveries}
+        others = [s for s in self.inner if self._strategic.get(self._above(_up(s))) is priority]
+        number = _below(section.number, priority.number) if section else ""
+        note = ""
+        if section is None:
+            levels = "no delivery priority here" if others else "one level of priorities"
+            note = f"The document has {levels}; this one has the title of the strategic priority."
+        elif number in taken:
+            note = f"The document numbers two delivery priorities {number} here."
+        if not number or number in taken:
+            number = _next(taken, taken | {_below(other.number, priority.number) for other in others})
+        title = section.title if section else priority.title
+        delivery = DeliveryRows(number, header, title=title, note=note)
+        self._delivery[key] = delivery
+        priority.deliveries.append(delivery)
+        if section is not None:
+            self.ranks.of_section[id(section)] = delivery
+        return delivery
+
+
+def _wanted(section: Section, levels: Levels, first: int, last: int) -> bool:
+    """Whether a section is a priority: it has actions, or calls itself one among others that have."""
+    if section.bare or section.key not in (levels.strategic, levels.delivery):
+        return False
+    if section.key == "sheet":
+        return section.used > 0
+    return section.used > 0 or (section.explicit and (section.named or first <= section.order <= last))
+
+
+def _of(trail: Sequence[Section], key: str) -> Section | None:
+    return next((section for section in trail if key and section.key == key and not section.bare), None)
+
+
+def _up(section: Section) -> list[Section]:
+    """The sections above one."""
+    above = []
+    while section.parent is not None:
+        section = section.parent
+        above.append(section)
+    return above
+
+
+def _below(number: str, above: str) -> str:
+    """A number without that of what it belongs to: "2" for "1.2" below 1."""
+    return number[len(above) + 1 :] if number.startswith(f"{above}.") else number
+
+
+def _next(taken: set[str], avoided: set[str]) -> str:
+    """The next number not yet given, after the highest that was."""
+    highest = max((int(number) for number in taken if number.isdigit()), default=0)
+    number = highest + 1
+    while str(number) in avoided:
+        number += 1
+    return str(number)
+
+
+def _first_cell(entry: Entry) -> Placed:
+    return next(placed for cells in entry.cells.values() for placed in cells)
