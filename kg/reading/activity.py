@@ -25,14 +25,18 @@ class Activity:
     around: tuple[Line, ...]
 
 
-def read_activity(cells: Sequence[Placed], rules: Rules) -> Activity:
+def read_activity(cells: Sequence[Placed], rules: Rules, reference: str = "") -> Activity:
     """The heading and steps in the ``cells`` of one activity (two where a page break split it).
+
+    ``reference`` is one that stands before the words and is none of them.
 
     Bullets are steps, and so is every sentence behind them or, where there are none, every sentence. A bold
     opening that more words follow is a heading; all that stands before a list and ends with a colon leads
     in to it.
     """
     lines = lines_of(cells, listed=True, unfinished=[cue.words for cue in rules.cues_of("unfinished")])
+    if reference and lines and lines[0].text.startswith(reference.strip()):
+        lines[0] = Line(lines[0].segment.part(len(reference), len(lines[0].text)), lines[0].sources)
     bullets = [index for index, line in enumerate(lines) if line.segment.kind != "text"]
     first = bullets[0] if bullets else len(lines)
     led_in = 0 < first < len(lines) and lines[first - 1].text[-1] in ":;"

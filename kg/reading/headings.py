@@ -25,6 +25,8 @@ _FIGURES = ("target", "actual", "baseline")
 _LONGEST = 200
 """No heading has more characters, explanations included."""
 _SHORT = 60
+_SURELY_NEAR = 0.9
+"""As like a known heading, a misspelt one is that, whatever single words of it mean."""
 _REFERENCE = re.compile(r"(?=\S*\d)[\w./-]{1,10}")
 
 
@@ -100,16 +102,16 @@ class Headings:
             if found is None:
                 continue
             if isinstance(found, HeadingPeriod) or found.sure:
-                sure.add(found.period or found.quarter if isinstance(found, HeadingPeriod) else found.columns[0])
+                sure.add((found.period or found.quarter) if isinstance(found, HeadingPeriod) else found.known)
             else:
                 like += 1
         words = any(isinstance(name, str) and not period_column(name) for name in sure)
         if len(sure) >= 2 and words and (len(sure) * 2 > len(printed) or first or row.row.header):
             return True
         near = first or row.row.header
-        if near and sure and words and all(len(cell.words) <= _SHORT for cell in printed):
+        if near and (words or not sure) and all(len(cell.words) <= _SHORT for cell in printed):
             like += sum(1 for cell in printed if self._known(cell) is None and self.rules.nearest(cell.words).columns)
-            return (len(sure) + like) >= 2 and (len(sure) + like) * 2 > len(printed)
+            return (len(sure) + like) >= (2 if sure else 3) and (len(sure) + like) * 2 > len(printed)
         return row.row.header and bool(sure or like) and all(len(cell.words) <= _SHORT for cell in printed)
 
     def _known(self, cell: Cell) -> HeadingPeriod | Recognised | None:
@@ -227,7 +229,9 @@ class Headings:
             proposed = next((column for column in best.columns if column in OF_A_PERIOD), "")
             doubt = "names a quarter, and no heading or title says of which year; its cells are kept aside."
             return Column(place, cells, words, None, "unknown", 0.0, proposed, doubt)
-        return Column(place, cells, words, "|".join(best.columns) or None, best.how, best.confidence)
+        if not best.sure and (near := self.rules.nearest(words)).confidence > max(best.confidence, _SURELY_NEAR):
+            best = near
+        return Column(place, cells, words, "|".join(best.columns) or None, best.how, best.confidence, best.known)
 
     def _best(self, texts: Sequence[str]) -> Recognised:
         """The meaning of stacked headings: of the lowest that is known, else of all of them as one."""
@@ -305,9 +309,11 @@ class Headings:
             if free is not None:
                 taken[free] = place
                 doubt = column.doubt
-                if not sure:
+                if column.how == "near":
+                    doubt = _near(column.proposed, column.confidence, free)
+                elif not sure:
                     doubt = f"is read as {free} because of some of its words; the heading itself is not known."
-                columns[place] = replace(column, column=free, doubt=doubt)
+                columns[place] = replace(column, column=free, proposed=free, doubt=doubt)
                 if free in ASIDE or free.startswith(OTHER):
                     taken.pop(free)
                 continue
@@ -330,8 +336,7 @@ class Headings:
             if name is None or name in ASIDE or name.startswith(OTHER):
                 continue
             taken.add(name)
-            score = f"{near.confidence:.0%}"
-            doubt = f'is no heading we know; it is like "{near.known}" ({score}) and read as {name}.'
+            doubt = _near(near.known, near.confidence, name)
             columns[place] = replace(column, column=name, how="near", confidence=near.confidence, doubt=doubt)
 
     def _not_how_urgent(self, columns: dict[int, Column], body: Sequence[GridRow]) -> None:
@@ -393,6 +398,10 @@ class Headings:
             header.kind, header.sentence = "more", "says more of actions that stand in another table."
         else:
             header.sentence = "has no column of actions; it is kept aside as a whole."
+
+
+def _near(known: str, confidence: float, column: str) -> str:
+    return f'is no heading we know; it is like "{known}" ({confidence:.0%}) and read as {column}.'
 
 
 def year_of_title(texts: Iterable[str]) -> str:

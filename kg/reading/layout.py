@@ -145,7 +145,7 @@ class _Arranging:
             if not met or len(met) * 2 < len(entries):
                 continue
             if entries[0].header.kind == "actions":
-                alike = [entry for entry in met if self._alike(entry, known[entry.reference])]
+                alike = [entry for entry in met if self._says_more(entry, known[entry.reference])]
                 if len(alike) * 2 < len(met):
                     continue
             for entry in met:
@@ -162,6 +162,11 @@ class _Arranging:
                 for section in entry.trail:
                     section.used -= 1
         self.entries = [entry for entry in self.entries if id(entry) not in joined_entries]
+
+    def _says_more(self, entry: Entry, first: Entry) -> bool:
+        """Whether two rows are of one action: alike in words, and not the same columns below another priority."""
+        same_columns = entry.header.names <= first.header.names
+        return self._alike(entry, first) and (entry.trail == first.trail or not same_columns)
 
     @staticmethod
     def _alike(one: Entry, other: Entry) -> bool:
@@ -341,8 +346,12 @@ class _Arranging:
                             f"stands twice, first in {_where(first.header.sheet, first.line)}; "
                             f"this action is kept as {reference}.", sheet, reference)  # fmt: skip
             elif reference != entry.printed.strip() and "ref-no" in entry.header.names and not entry.note:
-                self._doubt(entry.line, "ref-no", entry.printed, f"is written {reference}, as a path may hold it.", sheet,
-                            reference)  # fmt: skip
+                if id(entry.header) not in said:
+                    said.add(id(entry.header))
+                    self._doubt(
+                        entry.line, "ref-no", entry.printed,
+                        f"is written {reference}, as a path may hold it, and so are others here.", sheet, reference,
+                    )  # fmt: skip
             taken[reference] = entry
             delivery.actions.append(ActionRow(reference, delivery, entry.cells, invented, entry.printed))
 
@@ -410,7 +419,7 @@ class _Arranging:
 
     def _close(self, ranks: Ranked) -> None:
         layout = self.layout
-        names = {name for header in self.walk.headers if header.kind != "aside" for name in header.names}
+        names = {name for header in self.walk.headers if header.kind in ("actions", "more") for name in header.names}
         layout.periods = sorted({found[0] for name in names if (found := period_column(name)) and found[1] == ""}) or (
             sorted({found[0] for name in names if (found := period_column(name))})
         )

@@ -80,6 +80,11 @@ class ActionRow:
         return self.cells.get(name, [])
 
     @property
+    def opening(self) -> str:
+        """The reference where it opens the words of the activity ("1.2 "), "" where it has a cell of its own."""
+        return "" if self.invented or self.column("ref-no") else self.printed
+
+    @property
     def line(self) -> int:
         """The line its row begins on."""
         return min((placed.cell.line for cells in self.cells.values() for placed in cells), default=0)

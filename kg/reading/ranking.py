@@ -32,7 +32,7 @@ def levels_of(entries: Sequence[Entry]) -> Levels:
     used: dict[str, list[Section]] = {}
     for section in sorted({s for trail in trails for s in trail}, key=lambda s: (s.depth, s.order)):
         used.setdefault(section.key, []).append(section)
-    left = {key: sections for key, sections in used.items() if len(sections) > 1 or sections[0].explicit}
+    left = {key: sections for key, sections in used.items() if len(sections) > 1 or _explicit(sections)}
     _drop_twins(left, trails)
     if not left:
         # One heading above all actions is a priority where it stands closer to them than the title of the plan.
@@ -40,7 +40,7 @@ def levels_of(entries: Sequence[Entry]) -> Levels:
         inner = single[-1] if single and all(used[single[-1]][0] in trail for trail in trails) else ""
         return Levels(inner, "")
     keys = sorted(left, key=lambda key: left[key][0].depth)
-    chosen = [key for key in keys if left[key][0].explicit]
+    chosen = [key for key in keys if _explicit(left[key])]
     chosen += [key for key in keys if key not in chosen]
     chosen = sorted(chosen[:2], key=keys.index)
     beyond = tuple(key for key in keys if key not in chosen)
@@ -56,7 +56,12 @@ def _drop_twins(left: dict[str, list[Section]], trails: Sequence[Sequence[Sectio
             continue
         if (left[outer][0].named and left[inner][0].named) or outer in ("priority", PRIORITY):
             continue
-        left.pop(outer if left[inner][0].explicit or not left[outer][0].explicit else inner)
+        left.pop(outer if _explicit(left[inner]) or not _explicit(left[outer]) else inner)
+
+
+def _explicit(sections: Sequence[Section]) -> bool:
+    """Whether a kind of heading calls itself a priority anywhere."""
+    return any(section.explicit for section in sections)
 
 
 def _pairs(keys: Sequence[str]) -> list[tuple[str, str]]:

@@ -245,7 +245,7 @@ class _Reading:
 
     def _action(self, priority: PriorityRows, action: ActionRow) -> None:
         path = f"action/{action.reference}"
-        activity = read_activity(action.column("activity"), self.rules)
+        activity = read_activity(action.column("activity"), self.rules, action.opening)
         everything = action.column("activity") + action.column("expected-outcome")
         words = " ".join(placed.cell.words for placed in everything)
         reference_cells = [placed.id for placed in action.column("ref-no")]

@@ -8,11 +8,11 @@ from itertools import groupby
 
 from kg.documents import Cell, Document, Row, Segment
 from kg.reading.grid import GridRow, gridded
-from kg.reading.headings import Header, Headings, year_of_title
+from kg.reading.headings import ASIDE, OTHER, Column, Header, Headings, year_of_title
 from kg.reading.numbering import printed_reference
 from kg.reading.parts import ColumnRead, Kept, Placed, TableRead, joined
 from kg.reading.report import Doubt
-from kg.reading.rules import Rules, normal, number_of, plain
+from kg.reading.rules import Recognised, Rules, normal, number_of, plain
 from kg.tables.values import period_column
 
 HEADING, FOOTER, IMPROVEMENTS, PRIORITY = "heading", "footer", "improvement-actions", "delivery-priority"
@@ -20,6 +20,8 @@ _SECTIONS = ("strategic-priority", "delivery-priority", "priority", "priority-na
 _ONCE = ("status", "rag", "timescale")
 """Columns besides those of years that an action states once: printed again they begin another."""
 _LONGEST_TITLE = 200
+_LONGEST_LABEL = 60
+_LABELLED = re.compile(r"(\D*[^\W\d_])\s+(\d[\d.]*[a-z]?)\s*[.:]?")
 _NUMBERED = re.compile(r"(?:P(?=\d))?(\d+(?:\.\d+)*)[.):]?(?:\s*[-–:]\s*|\s+)(?=\D)")
 
 
@@ -194,7 +196,8 @@ class Walk:
             place, marker = next((i, m) for i, m in enumerate(kinds) if m.pattern.match(match.group()))
             key, depth = plain(marker.words.replace("{n}", "")), 31 + place / 10
         self._section(
-            key, 10.0 + level if level else depth, cell, words if words.text else None, number, column,
+            f"h{level}" if level else key, 10.0 + level if level else depth, cell, words if words.text else None,
+            number, column,
             explicit=True, named=meaning in ("strategic-priority", "delivery-priority"),
         )  # fmt: skip
 
@@ -268,9 +271,13 @@ class Walk:
             self._section("sheet", 0, None, Segment(title) if title else None, number, HEADING, explicit=False)
             self._header = None
         self._sheet = sheet
+        if (pairs := self._pairs(rows)) is not None:
+            self._form(rows, pairs)
+            return
         starts = self._starts(rows)
         at = 0
-        inside = self._goes_on_from(rows) if 0 not in starts else False
+        before = rows[: min(starts, default=len(rows))]
+        inside = any(len(row.own) > 1 for row in before) and self._goes_on_from(before)
         if not starts and not inside:
             self._without_header(rows)
             return
@@ -310,6 +317,70 @@ class Walk:
             ):
                 at += 1
         return starts
+
+    def _pairs(self, rows: Sequence[GridRow]) -> list[list[tuple[Cell, Cell]]] | None:
+        """The pairs of heading and cell in each row, where a table is a form: its headings stand before its cells."""
+        found: list[list[tuple[Cell, Cell]]] = []
+        for row in rows:
+            own = row.own
+            pairs: list[tuple[Cell, Cell]] = []
+            for label, cell in zip(own, own[1:], strict=False):
+                if pairs and pairs[-1][1] is label:
+                    continue
+                if self._labels(label) and not self._labels(cell):
+                    pairs.append((label, cell))
+            found.append(pairs)
+        several = [pairs for row, pairs in zip(rows, found, strict=True) if len(row.own) > 1]
+        named = [label for pairs in found for label, _ in pairs]
+        columns = {self._label(label)[0].columns[0] for label in named}
+        whole = sum(1 for row, pairs in zip(rows, found, strict=True) if pairs and len(row.own) == 2 * len(pairs))
+        if "activity" not in columns or len(columns) < 2 or whole * 4 < 3 * len(several):
+            return None
+        return found
+
+    def _labels(self, cell: Cell) -> bool:
+        return len(cell.words) <= _LONGEST_LABEL and self._label(cell)[0].sure
+
+    def _label(self, cell: Cell) -> tuple[Recognised, str]:
+        """What a heading before its cell means, and the number behind it, as in "Action 3:"."""
+        found = _LABELLED.fullmatch(cell.words)
+        return (self.rules.recognise(found[1]), found[2]) if found else (self.rules.recognise(cell.text), "")
+
+    def _form(self, rows: Sequence[GridRow], found: Sequence[Sequence[tuple[Cell, Cell]]]) -> None:
+        """Take a form: each action is a block of rows, and begins where a heading comes again."""
+        sheet = rows[0].row.cells[0].sheet
+        header = Header(rows[0].line, sheet, 0, {}, "actions", "is a form of actions.")
+        self.headers.append(header)
+        entry: Entry | None = None
+        for row, pairs in zip(rows, found, strict=True):
+            self.order += 1
+            if len(row.own) == 1:
+                self._lone_line(row.own[0])
+                continue
+            for label, cell in pairs:
+                known, number = self._label(label)
+                names = [name for name in known.columns if name not in ASIDE and not name.startswith(OTHER)]
+                taken = entry.cells if entry is not None else {}
+                if names and set(names[:1]) & {"activity", "ref-no"} & set(taken):
+                    entry, taken = None, {}
+                name = next((name for name in names if name not in taken), names[0] if names else None)
+                self.place(label, HEADING)
+                header.columns[len(header.columns)] = Column(
+                    label.column, (label,), label.words, name, known.how, known.confidence, name or ""
+                )
+                if name is None:
+                    self.keep(cell, label.words, f'stands beside "{label.words}".')
+                elif name in ("priority", PRIORITY):
+                    self._of_priority(row, cell, name)
+                else:
+                    if entry is None:
+                        entry = self._begin(Entry(header, self.order, self._trail(), row))
+                    entry.trail = self._trail()
+                    entry.add(name, self.place(cell, name))
+                    reference = printed_reference(cell.words if name == "ref-no" else number)
+                    if name in ("ref-no", "activity") and reference is not None:
+                        entry.reference, entry.printed = reference
+        self._header = self._last = None
 
     def _read_header(self, rows: Sequence[GridRow], at: int, above: int, until: int) -> int:
         """Take the header that begins in row ``at``; how many rows it has."""
@@ -361,7 +432,7 @@ class Walk:
         if header is None or header.kind == "aside":
             return False
         width = max(row.width for row in rows)
-        if width != header.width or not any(len(row.own) > 1 for row in rows):
+        if width != header.width:
             return False
         if header is not self._header or rows[0].row.cells[0].sheet != header.sheet:
             sheet = rows[0].row.cells[0].sheet
@@ -399,6 +470,9 @@ class Walk:
             and not any(section.key == "preamble" for section in self._open)
         ):
             self._unmarked(cell, "preamble", 5)
+            return True
+        if self._lone[normal(words)] > 1 and self.entries:
+            self.keep(cell, "", "is printed on several sheets.")
             return True
         self.free.append((self.order, cell))
         return True
@@ -445,9 +519,13 @@ class Walk:
         found = self.rules.marker(heading.segments[0].text, "improvement-actions")
         if found is None or not self._open:
             return False
-        self.place(heading, PRIORITY)
         if heading.words[found[1].end() :].strip():
+            if len(own) == 1:
+                self._doubt(heading, IMPROVEMENTS, "has words behind the heading; they are read with it.")
+                self._open[-1].improvements.append(self.place(heading, IMPROVEMENTS))
+                return True
             self._doubt(heading, PRIORITY, "has words behind the heading; they are kept aside.")
+        self.place(heading, PRIORITY)
         others = [cell for cell in own if cell is not heading]
         self._open[-1].improvements += [self.place(cell, IMPROVEMENTS) for cell in others]
         return True
