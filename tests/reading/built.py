@@ -34,7 +34,7 @@ class Table:
     sheet: str = ""
 
 
-def built(*parts: Heading | Table, format: str = "docx", name: str = "safer-plan.docx") -> Document:
+def built(*parts: Heading | Table, kind: str = "docx", name: str = "safer-plan.docx") -> Document:
     """The document that a reader of the format would make of these parts."""
     rows: list[Row] = []
     sheets: dict[str, str] = {}
@@ -45,7 +45,7 @@ def built(*parts: Heading | Table, format: str = "docx", name: str = "safer-plan
             rows.append(Row((Cell(paragraphs, 0, html.escape(part.words), "text"),), 0, part.level))
             continue
         tables += 1
-        sheet = f"sheet-{tables}" if format == "xlsx" else f"table-{tables}"
+        sheet = f"sheet-{tables}" if kind == "xlsx" else f"table-{tables}"
         if part.sheet:
             sheets[sheet] = part.sheet
         for line, values in enumerate(part.rows, start=1):
@@ -57,7 +57,7 @@ def built(*parts: Heading | Table, format: str = "docx", name: str = "safer-plan
             ]
             if any(not cell.empty for cell in cells):
                 rows.append(Row(tuple(cells), tables))
-    return Document(Path(name), "0" * 64, len(rows), tuple(rows), format, sheets)
+    return Document(Path(name), "0" * 64, len(rows), tuple(rows), kind, sheets)
 
 
 def outline(layout: Layout) -> list[tuple[str, str, str]]:
