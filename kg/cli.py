@@ -253,13 +253,19 @@ def _question_command(question: "Question") -> click.Command:
 @click.option("--out", type=FOLDER, required=True, help="Where the tables and the report go.")
 @click.option("--borough", help="The borough, as a slug.")
 @click.option("--plan", help="The plan, as a slug.")
+@click.option("--title", default="", help="The plan's title, where the document prints another or none.")
+@click.option("--first-period", default="", help="The first year of the plan, such as 2024-2025.")
+@click.option("--last-period", default="", help="The last year of the plan.")
 @click.option("--replace", is_flag=True, help="Overwrite tables in the folder that were corrected by hand.")
-def read(settings: Settings, document: Path, out: Path, borough: str | None, plan: str | None, replace: bool) -> None:
-    """Turn a plan document into plan tables and a report of what was doubtful."""
+def read(settings: Settings, document: Path, out: Path, **said: Any) -> None:
+    """Turn a plan document into plan tables, a report and a repair sheet.
+
+    The folder then holds the tables, report.html (what was understood, what is doubtful) and repair.xlsx: correct that
+    workbook and read the document again, or read the workbook itself. What was corrected stays.
+    """
     from kg.importing import import_document
 
-    report = import_document(document, out, data=settings.data, borough=borough, plan=plan, replace=replace)
-    click.echo(str(report))
+    click.echo(str(import_document(document, out, data=settings.data, **said)))
 
 
 @main.command(epilog=example("plangraph check"))

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from kg.reading.layout import Placed
 from kg.reading.report import Doubt
 from kg.reading.rules import Rules, phrase
 from kg.reading.wording import slug
-from kg.register import FILES, Body, KnownPlan, Named, Register, Section, folded, kind_of
-from kg.tables import Row, write_rows
+from kg.register import Body, KnownPlan, Named, Register, Section, folded, kind_of
+from kg.tables import Row
 
 BODY, PLAN, PLACE, INITIATIVE = "body", "plan", "place", "initiative"
 NAMED_IN_TEXT = (BODY, PLAN, PLACE, INITIATIVE)
@@ -230,12 +229,10 @@ class Names:
         """How many bodies, plans and sections are proposed."""
         return {file: len(rows) for file, rows in self._proposed.items() if rows}
 
-    def write(self, folder: Path) -> None:
-        """Write the proposals as register files into ``folder``; nothing where there are none."""
-        for file, rows in self._proposed.items():
-            if rows:
-                folder.mkdir(parents=True, exist_ok=True)
-                write_rows(folder / f"{file}.csv", FILES[file][1], rows.values())
+    @property
+    def proposals(self) -> dict[str, dict[str, Row]]:
+        """The proposed rows by register file (bodies, plans, sections) and id."""
+        return {file: dict(rows) for file, rows in self._proposed.items()}
 
 
 def _without_opening(words: str, rules: Rules) -> int:

@@ -57,7 +57,7 @@ def test_a_bad_document_gives_one_sentence_and_no_tables(edit: Edit, message: st
     (tmp_path / "out").mkdir()
     result = reading(tmp_path, edit(TEXT))
     assert (result.exit_code, result.stderr, result.stdout) == (2, f"{message}\n", "")
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["report.csv"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.csv", "report.html"]
     assert message in (tmp_path / "out" / "report.csv").read_text(encoding="utf-8").replace('""', '"')
 
 
@@ -66,7 +66,7 @@ def test_the_tables_of_an_earlier_reading_do_not_outlive_a_refusal(tmp_path: Pat
     assert len(list((tmp_path / "out").iterdir())) > 10
     (tmp_path / "out" / "mine.txt").write_text("kept", encoding="utf-8")
     assert reading(tmp_path, b"").exit_code == 2
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["mine.txt", "report.csv"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["mine.txt", "report.csv", "report.html"]
 
 
 @pytest.mark.parametrize(("option", "suggestion"), [("--borough", "tinford-town"), ("--plan", "tinford-town")])
