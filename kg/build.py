@@ -25,7 +25,8 @@ from kg.questions import Answer, Names, ask, load_questions
 from kg.reading import Rules, cells_by_id, quoted
 from kg.register import Register
 from kg.settings import Settings
-from kg.tables import DECISIONS_FILE, REPORT_FILE, Plan, known_codes, load_plan, shown
+from kg.tables import DECISIONS_FILE, REPORT_FILE, Plan, Update, header, known_codes, load_plan, rows_as_csv, shown
+from kg.workbooks.kept import with_kept_updates
 
 RULES: Final = Path(__file__).resolve().parent / "graph" / "rules"
 ONTOLOGY_FILES: Final = ("plangraph.ttl", "codes.ttl", "alignment.ttl", "shapes.ttl")
@@ -118,7 +119,7 @@ def read_tables(settings: Settings, add: Sequence[Path] = (), examples: bool = F
     problems: list[Problem] = []
     for folder in [*folders, *add]:
         try:
-            plans.append(load_plan(folder, codes))
+            plans.append(with_kept_updates(load_plan(folder, codes), settings.home, codes))
             if (folder / "register").is_dir():
                 register = register.extended(folder / "register", codes)
         except InputError as error:
@@ -163,6 +164,9 @@ def table_files(settings: Settings, tables: Tables) -> dict[str, bytes]:
         ):
             if path.name not in (REPORT_FILE, DECISIONS_FILE) and path.is_file() and not path.is_symlink():
                 files[f"{below}/{path.relative_to(plan.folder).as_posix()}"] = path.read_bytes()
+        # What was said since lies in no folder of the plan.
+        if plan.rows["updates"]:
+            files[f"{below}/updates.csv"] = rows_as_csv(header(Update), plan.rows["updates"]).encode()
     return files
 
 

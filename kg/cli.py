@@ -268,6 +268,51 @@ def read(settings: Settings, document: Path, out: Path, **said: Any) -> None:
     click.echo(str(import_document(document, out, data=settings.data, **said)))
 
 
+@main.command(
+    epilog=example(
+        'plangraph update --partner "Hackney Housing" --period 2016-2017 --out housing.xlsx',
+        "plangraph update housing.xlsx police.xlsx",
+    )
+)
+@with_settings("home", "data", "base")
+@click.argument("files", type=FILE, nargs=-1)
+@click.option("--partner", help="Whom to ask: the body that leads.")
+@click.option("--period", help="About which year or quarter: 2016-2017, 2016-2017-q1.")
+@click.option("--plan", default="", help="About which plan, where several are published.")
+@click.option("--with-units", is_flag=True, help="Ask about what units of the body lead too.")
+@click.option("--out", type=FILE, help="The workbook to write.")
+def update(
+    settings: Settings, files: tuple[Path, ...], partner: str | None, period: str | None, plan: str, with_units: bool,
+    out: Path | None,
+) -> None:  # fmt: skip
+    """Keep a plan up: write a workbook that asks a partner, or take the FILES that came back.
+
+    What comes back is added as dated statements, each with who said so; nothing is written over. Where anything is
+    wrong with a file, nothing is added and everything wrong is listed.
+    """
+    from datetime import date
+
+    from kg.updating import ask_partner, take_updates
+
+    if files and (partner or period or out):
+        raise InputError("Give the files that came back, or a partner and a period to ask about, not both.")
+    if files:
+        for taken in take_updates(settings, _snapshot(settings), files, date.today()):  # noqa: DTZ011  a day of people
+            click.echo("\n".join(taken.sentences))
+        click.echo("Build again to see it on the pages: plangraph build, with the same --add as before.", err=True)
+        return
+    if not (partner and period and out):
+        raise InputError(
+            "To ask, give --partner, --period and --out; to take what came back, give the files. "
+            "`plangraph update --help` shows both."
+        )
+    book, asked = ask_partner(
+        settings, _snapshot(settings), partner=partner, period=period, plan=plan, units=with_units
+    )
+    _write(out, book.save)
+    click.echo(f"{len(asked.actions)} actions that {asked.name} leads are asked about. Written to {out}.", err=True)
+
+
 @main.command(epilog=example("plangraph check"))
 @with_settings("home", "data", "base")
 def check(settings: Settings) -> None:

@@ -4,7 +4,7 @@
 plan.
 """
 
-from kg.tables.files import known_codes, nearest, read_rows, read_text, shown, write_rows
+from kg.tables.files import known_codes, nearest, read_rows, read_text, rows_as_csv, shown, write_rows
 from kg.tables.plan import (
     DECISIONS_FILE,
     REPORT_FILE,
@@ -113,6 +113,7 @@ __all__ = [
     "read_plan",
     "read_rows",
     "read_text",
+    "rows_as_csv",
     "shown",
     "write_plan",
     "write_rows",

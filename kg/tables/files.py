@@ -156,11 +156,17 @@ def unknown_codes(row: BaseModel, codes: frozenset[str], file: str, number: int 
     return problems
 
 
+def rows_as_csv(columns: tuple[str, ...], rows: Iterable[Row]) -> str:
+    """Rows as CSV: commas, quotes where needed, one line feed a row."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        values: dict[str, Any] = row.model_dump(by_alias=True)
+        writer.writerow([as_cell(values[column]) for column in columns])
+    return out.getvalue()
+
+
 def write_rows(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
-    """Write rows as CSV: UTF-8, commas, quotes where needed, one line feed a row."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        for row in rows:
-            values: dict[str, Any] = row.model_dump(by_alias=True)
-            writer.writerow([as_cell(values[column]) for column in columns])
+    """Write rows as a CSV file in UTF-8."""
+    path.write_text(rows_as_csv(columns, rows), encoding="utf-8", newline="")

@@ -73,7 +73,7 @@ def lay_out(sheet: Any, about: Sheet) -> Any:
 
 
 def _header(cell: Any, note: str) -> None:
-    cell.font = Font(bold=True, color="FFFFFF")
+    cell.font = Font(name="Calibri", bold=True, color="FFFFFF")
     cell.fill = PatternFill("solid", fgColor=BRAND)
     cell.alignment = Alignment(wrap_text=True, vertical="center")
     if note:

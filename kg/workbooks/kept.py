@@ -1,0 +1,111 @@
+"""What partners said in returned workbooks, kept beside the snapshots: only ever added to.
+
+`{home}/updates/{borough}/{plan}/{version}/updates.csv` holds the statements on one version of a plan; each workbook
+that they were read from lies beside it, named by its sha256.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from kg.errors import InputError, Problem
+from kg.tables import Plan, PlanMeta, Update, header, read_rows, write_rows
+
+FOLDER: Final = "updates"
+FILE: Final = "updates.csv"
+
+
+def kept_in(home: Path, meta: PlanMeta) -> Path:
+    """The folder of what was said of this version of a plan."""
+    return home / FOLDER / meta.graph_path
+
+
+def kept_updates(home: Path, meta: PlanMeta, codes: frozenset[str]) -> tuple[Update, ...]:
+    """What was said of this version of a plan, in the order it came in. InputError where the file is spoilt."""
+    path = kept_in(home, meta) / FILE
+    if not path.is_file():
+        return ()
+    problems: list[Problem] = []
+    rows, _ = read_rows(path, Update, header(Update), codes, problems)
+    if problems:
+        raise InputError(problems)
+    return tuple(rows)
+
+
+def with_kept_updates(plan: Plan, home: Path, codes: frozenset[str]) -> Plan:
+    """A plan with what was said of it since, behind what its own tables say; what they hold already stands once."""
+    own: tuple[Update, ...] = plan.rows.get("updates", ())
+    further = new_among(kept_updates(home, plan.meta, codes), own)
+    lost = sorted({row.element for row in further if row.element not in plan.elements})
+    if lost:
+        file = str(kept_in(home, plan.meta) / FILE)
+        raise InputError(
+            [Problem(f"something was said of {each}, which this plan no longer holds.", file) for each in lost]
+        )
+    if not further:
+        return plan
+    return replace(plan, rows={**plan.rows, "updates": (*own, *numbered(further, own))})
+
+
+def new_among(given: Iterable[Update], held: Iterable[Update]) -> tuple[Update, ...]:
+    """Those that say something nobody has said in these words before, each once."""
+    known = {_content(row) for row in held}
+    fresh: dict[tuple[object, ...], Update] = {}
+    for row in given:
+        if _content(row) not in known:
+            fresh.setdefault(_content(row), row)
+    return tuple(fresh.values())
+
+
+def numbered(given: Iterable[Update], held: Iterable[Update]) -> tuple[Update, ...]:
+    """The rows with positions behind those that are taken."""
+    last: Counter[str] = Counter()
+    for row in held:
+        last[row.element] = max(last[row.element], row.position)
+    placed = []
+    for row in given:
+        last[row.element] += 1
+        placed.append(row.model_copy(update={"position": last[row.element]}))
+    return tuple(placed)
+
+
+def _content(row: Update) -> tuple[object, ...]:
+    return (row.element, row.period, row.was_attributed_to, row.date, row.state, row.rag, row.progress, row.label)
+
+
+def keep(
+    home: Path,
+    plan: Plan,
+    updates: Sequence[Update],
+    workbooks: Iterable[tuple[str, Path]],
+    codes: frozenset[str],
+) -> None:
+    """Add statements on a plan, and the workbooks they were read from as (sha256, path). Nothing is written over."""
+    folder = kept_in(home, plan.meta)
+    folder.mkdir(parents=True, exist_ok=True)
+    before = kept_updates(home, plan.meta, codes)
+    for sha256, path in workbooks:
+        copy = folder / f"{sha256}.xlsx"
+        if not copy.exists():
+            _laid(copy, partial(shutil.copyfile, path))
+    # Its workbook first: a statement must never stand there without its source.
+    _laid(folder / FILE, lambda part: write_rows(part, header(Update), [*before, *updates]))
+
+
+def _laid(path: Path, fill: Callable[[Path], object]) -> None:
+    handle, name = tempfile.mkstemp(prefix=".plangraph-", dir=path.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        fill(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
