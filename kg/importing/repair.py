@@ -57,6 +57,7 @@ _WIDTHS: Final = {
     "Heading": 30, "Was read as": 26, "How": 12, "Read as": 22, "Reason": 34, "Printed": 30, "Times": 8, "How sure": 16,
     "Like": 34, "Known as": 34, "Kind of body": 20, "Certainty": 18, "Cell": 22, "Belongs to": 14, "Column": 18,
 }  # fmt: skip
+FONT: Final = "Calibri"
 _GONE: Final = "this sheet is missing: take it from a copy, or delete the workbook and read the document again."
 _EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001  the format knows no zones
 
@@ -111,7 +112,19 @@ def as_workbook(report: Report, memory: Memory, register: Register, codes: froze
         fixed = [each for each in columns if each not in _FILLED_IN[name]]
         lay_out(book[name], Sheet(columns, choices=choices, widths=_WIDTHS, fixed=fixed, spare=1,
                                   loose=("Read as",)))  # fmt: skip
+        _let_grow(book[name], [_WIDTHS[each] for each in columns])
     return saved(book)
+
+
+def _let_grow(sheet: Any, widths: Sequence[int]) -> None:
+    """Give every row the height that its words need: not every program works that out when it opens a workbook."""
+    for cells in sheet.iter_rows(min_row=2):
+        lines = (
+            sum(max(1, -(-len(line) // max(width - 2, 1))) for line in str(cell.value).split("\n"))
+            for cell, width in zip(cells, widths, strict=False)
+            if cell.value is not None
+        )
+        sheet.row_dimensions[cells[0].row].height = min(max(lines, default=1) * 15 + 3, 400)
 
 
 def columns_to_choose(report: Report) -> tuple[str, ...]:
@@ -178,15 +191,17 @@ def _summary(book: Any, report: Report) -> None:
         put(cell, words)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if kind == "title":
-            cell.font = Font(bold=True, size=16, color=BRAND)
+            cell.font = Font(name=FONT, bold=True, size=16, color=BRAND)
         elif kind == "heading":
-            cell.font = Font(bold=True, color="FFFFFF")
+            cell.font = Font(name=FONT, bold=True, color="FFFFFF")
             cell.fill = PatternFill("solid", fgColor=BRAND)
             sheet.cell(number, 2).fill = PatternFill("solid", fgColor=BRAND)
         if figure:
             put(sheet.cell(number, 2), figure)
             sheet.cell(number, 2).alignment = Alignment(horizontal="right")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 84, 12
+    _let_grow(sheet, (84, 12))
+    sheet.row_dimensions[1].height = 26
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = sheet.PAPERSIZE_A4, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

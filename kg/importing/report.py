@@ -15,6 +15,7 @@ from kg.importing.corrections import short_name
 from kg.importing.memory import Decision
 from kg.reading import Doubt, Interpretation
 from kg.reading.report import KINDS
+from kg.reading.wording import shortened
 from kg.register import Register, folded, kind_of
 from kg.tables import REPORT_FILE, Plan, named, period_label
 
@@ -286,7 +287,7 @@ class Places:
             ),
             None,
         )
-        heading = column.heading if column is not None and column.heading else ""
+        heading = shortened(column.heading, 40) if column is not None and column.heading else ""
         index = getattr(column, "index", None) if column is not None else None
         return self.at(doubt.sheet, doubt.line, index, heading or doubt.column)
 
