@@ -3,10 +3,9 @@
 import re
 from collections import defaultdict
 
-from rapidfuzz import fuzz
-
 from kg.documents import Document, Segment
 from kg.errors import InputError, Problem
+from kg.reading.joining import join_tables
 from kg.reading.numbering import reference_inside
 from kg.reading.parts import (
     ActionRow,
@@ -24,8 +23,9 @@ from kg.reading.parts import (
 )
 from kg.reading.ranking import Ranked, levels_of, ranked
 from kg.reading.report import Doubt
-from kg.reading.rules import Rules, plain
-from kg.reading.walking import FOOTER, HEADING, PRIORITY, Entry, Section, Walk
+from kg.reading.rules import Rules
+from kg.reading.sections import HEADING, PRIORITY, Section
+from kg.reading.walking import Entry, Walk
 from kg.tables.values import period_column
 
 __all__ = [
@@ -44,10 +44,7 @@ __all__ = [
     "lay_out",
     "lines_of",
 ]
-_ALIKE = 90
-"""How like two wordings of one action must be, of 100, to be one action."""
-_REMARKS = ("comments", "progress")
-"""Columns whose words add up where two tables have them."""
+FOOTER = "footer"
 
 
 def cells_by_id(document: Document, rules: Rules) -> dict[str, str]:
@@ -78,15 +75,15 @@ class _Arranging:
         self.rules = rules
         self.walk = walk
         self.entries = walk.entries
-        self.layout = Layout(doubts=list(walk.doubts), columns=walk.columns, tables=walk.tables)
+        self.layout = Layout(doubts=walk.taken.doubts, columns=walk.columns, tables=walk.tables)
 
     def run(self) -> Layout:
         self._references_inside()
-        self._join_tables()
+        self.entries = join_tables(self.entries, self.walk.taken, self.document.path.name)
         if not self.entries:
             raise self._no_table()
         levels = levels_of(self.entries)
-        ranks = ranked(self.entries, self.walk.sections, levels)
+        ranks = ranked(self.entries, self.walk.sections.all, levels)
         self.layout.priorities = ranks.priorities
         self._lines(ranks)
         self._without_heading(ranks)
@@ -118,102 +115,13 @@ class _Arranging:
             tables[id(entry.header)].append(entry)
         return tables
 
-    def _join_tables(self) -> None:
-        """Join tables that say more of actions that stand in a table above or below."""
-        tables = self._by_header()
-        joined_entries: set[int] = set()
-        for key, entries in tables.items():
-            known = {
-                entry.reference: entry
-                for entry in self.entries
-                if id(entry.header) != key
-                and entry.header.kind == "actions"
-                and entry.reference
-                and id(entry) not in joined_entries
-                and (entry.order < entries[0].order or entries[0].header.kind == "more")
-            }
-            met = [entry for entry in entries if entry.reference in known]
-            if entries[0].header.kind == "more" and (not met or len(met) * 2 < len(entries)):
-                for entry in entries:
-                    joined_entries.add(id(entry))
-                    self._set_aside(entry, "stands in a table without actions, whose references are those of no other.")
-                sheet = entries[0].header.sheet
-                self._doubt(entries[0].line, "", ", ".join(entry.reference for entry in entries[:5]),
-                            "A table has references and no actions, and no other table has these; it is kept aside.",
-                            sheet)  # fmt: skip
-                continue
-            if not met or len(met) * 2 < len(entries):
-                continue
-            if entries[0].header.kind == "actions":
-                alike = [entry for entry in met if self._says_more(entry, known[entry.reference])]
-                if len(alike) * 2 < len(met):
-                    continue
-            for entry in met:
-                self._join(known[entry.reference], entry)
-                joined_entries.add(id(entry))
-            for entry in entries:
-                if entry not in met and entry.header.kind == "more":
-                    self._doubt(entry.line, "ref-no", entry.reference, "is the reference of no action; kept aside.",
-                                entry.header.sheet)  # fmt: skip
-                    self._set_aside(entry, "says more of an action that stands nowhere.")
-                    joined_entries.add(id(entry))
-        for entry in self.entries:
-            if id(entry) in joined_entries:
-                for section in entry.trail:
-                    section.used -= 1
-        self.entries = [entry for entry in self.entries if id(entry) not in joined_entries]
-
-    def _says_more(self, entry: Entry, first: Entry) -> bool:
-        """Whether two rows are of one action: alike in words, and not the same columns below another priority."""
-        same_columns = entry.header.names <= first.header.names
-        return self._alike(entry, first) and (entry.trail == first.trail or not same_columns)
-
-    @staticmethod
-    def _alike(one: Entry, other: Entry) -> bool:
-        words, others = plain(one.words("activity")), plain(other.words("activity"))
-        shorter = min(words, others, key=len)
-        return bool(shorter) and (
-            words == others
-            or (len(shorter) >= 15 and max(words, others, key=len).startswith(shorter.rstrip(" .…")))
-            or fuzz.ratio(words, others) >= _ALIKE
-        )
-
-    def _join(self, first: Entry, second: Entry) -> None:
-        for column, cells in second.cells.items():
-            ours = first.cells.get(column)
-            if column == "ref-no" or not ours or column in _REMARKS:
-                for placed in cells:
-                    if column != "ref-no":
-                        first.add(column, placed)
-                continue
-            words, others = first.words(column), second.words(column)
-            if plain(words) == plain(others):
-                continue
-            if column == "activity" and self._alike(first, second):
-                self._doubt(cells[0].cell.line, column, others[:200],
-                            f'is worded otherwise in {_place(ours[0])}: "{words[:200]}"; that is taken.',
-                            cells[0].cell.sheet, words[:200])  # fmt: skip
-                continue
-            raise self._problem(
-                cells[0].cell.line,
-                column,
-                f'two tables disagree about {first.reference}: "{words[:100]}" stands in {_place(ours[0])}, '
-                f'"{others[:100]}" in {_place(cells[0])}. Correct one of them in the document, and read it again.',
-            )
-
-    def _set_aside(self, entry: Entry, sentence: str) -> None:
-        for cells in entry.cells.values():
-            for placed in cells:
-                if self.walk.placed.pop(id(placed.cell), None) is not None:
-                    self.walk.keep(placed.cell, placed.column, sentence)
-
     # --- priorities ---
 
     def _lines(self, ranks: Ranked) -> None:
         """Lines outside the tables: above the first action those of a title page, below the last what follows."""
         first = min(entry.order for entry in self.entries)
         last = max(entry.order for entry in self.entries)
-        first = min([first, *(s.order for s in self.walk.sections if id(s) in ranks.of_section and s.placed)])
+        first = min([first, *(s.order for s in self.walk.sections.all if id(s) in ranks.of_section and s.placed)])
         lines = list(self.walk.free)
         headings: set[int] = set()
         for section in ranks.unused:
@@ -222,23 +130,23 @@ class _Arranging:
             for placed in cells:
                 if placed is None or placed.column != HEADING:
                     continue
-                self.walk.placed.pop(id(placed.cell), None)
+                self.walk.taken.release(placed.cell)
                 lines.append((section.order, placed.cell))
                 if placed is section.placed:
                     headings.add(id(placed.cell))
         place = {id(cell): at for at, cell in enumerate(self.document.cells)}
         for order, cell in sorted(lines, key=lambda line: place[id(line[1])]):
             if order < first:
-                placed = self.walk.place(cell, HEADING)
+                placed = self.walk.taken.place(cell, HEADING)
                 self.layout.before.append(placed)
                 if self.layout.title is None and (id(cell) in headings or not headings):
                     self.layout.title = placed
             elif order > last:
-                self.layout.after.append(self.walk.place(cell, FOOTER))
+                self.layout.after.append(self.walk.taken.place(cell, FOOTER))
             elif id(cell) in headings:
-                self.walk.keep(cell, "", "is a heading, and opens no priority.")
+                self.walk.taken.keep(cell, "", "is a heading, and opens no priority.")
             else:
-                self.walk.keep(cell, "", "stands between the tables and was not understood.")
+                self.walk.taken.keep(cell, "", "stands between the tables and was not understood.")
                 self._doubt(cell.line, HEADING, cell.words, "stands between heading and table and was not understood.",
                             cell.sheet)  # fmt: skip
         if self.layout.title is None and self.layout.before:
@@ -279,7 +187,7 @@ class _Arranging:
 
     def _of_sections(self, ranks: Ranked) -> None:
         """Outcomes, objectives, indicators and improvements of the sections, where they are priorities."""
-        for section in self.walk.sections:
+        for section in self.walk.sections.all:
             part = ranks.of_section.get(id(section))
             if part is None:
                 self._of_another(section, ranks)
@@ -306,7 +214,7 @@ class _Arranging:
         owner = next((id(entry) for entry in self.entries if section in entry.trail), None)
         delivery = ranks.of_entry.get(owner) if owner else None
         for placed in cells:
-            if self.walk.placed.get(id(placed.cell)) is not placed:
+            if self.walk.taken.placed.get(id(placed.cell)) is not placed:
                 continue
             if delivery is None:
                 self._keep_placed(placed, "belongs to a heading without actions.")
@@ -316,8 +224,8 @@ class _Arranging:
                 delivery.cells.append(placed)
 
     def _keep_placed(self, placed: Placed, sentence: str) -> None:
-        self.walk.placed.pop(id(placed.cell), None)
-        self.walk.keep(placed.cell, placed.column, sentence)
+        self.walk.taken.release(placed.cell)
+        self.walk.taken.keep(placed.cell, placed.column, sentence)
 
     # --- actions ---
 
@@ -345,13 +253,8 @@ class _Arranging:
                 self._doubt(entry.line, "ref-no", entry.printed,
                             f"stands twice, first in {_where(first.header.sheet, first.line)}; "
                             f"this action is kept as {reference}.", sheet, reference)  # fmt: skip
-            elif reference != entry.printed.strip() and "ref-no" in entry.header.names and not entry.note:
-                if id(entry.header) not in said:
-                    said.add(id(entry.header))
-                    self._doubt(
-                        entry.line, "ref-no", entry.printed,
-                        f"is written {reference}, as a path may hold it, and so are others here.", sheet, reference,
-                    )  # fmt: skip
+            elif "ref-no" in entry.header.names and not entry.note:
+                self._written_otherwise(entry, reference, said)
             taken[reference] = entry
             delivery.actions.append(ActionRow(reference, delivery, entry.cells, invented, entry.printed))
 
@@ -377,15 +280,22 @@ class _Arranging:
                     f"References begin again in each priority; they are written with its number, as {first.reference}.",
                     first.header.sheet, first.reference)  # fmt: skip
 
+    def _written_otherwise(self, entry: Entry, reference: str, said: set[int]) -> None:
+        """Say once in a table that a path cannot hold its references as they are printed."""
+        if reference != entry.printed.strip() and id(entry.header) not in said:
+            said.add(id(entry.header))
+            sentence = f"is written {reference}, as a path may hold it, and so are others here."
+            self._doubt(entry.line, "ref-no", entry.printed, sentence, entry.header.sheet, reference)
+
     def _invented(self, entry: Entry, reference: str, said: set[int]) -> None:
         sheet = entry.header.sheet
         if "ref-no" in entry.header.names:
-            self._doubt(entry.line, "ref-no", entry.printed, f"This action has no reference; it is kept as {reference}.",
-                        sheet, reference)  # fmt: skip
+            sentence = f"This action has no reference; it is kept as {reference}."
+            self._doubt(entry.line, "ref-no", entry.printed, sentence, sheet, reference)
         elif id(entry.header) not in said:
             said.add(id(entry.header))
-            self._doubt(entry.header.line, "ref-no", "",
-                        f"This table prints no references; they were made, from {reference} on.", sheet, reference)  # fmt: skip
+            sentence = f"This table prints no references; they were made, from {reference} on."
+            self._doubt(entry.header.line, "ref-no", "", sentence, sheet, reference)
 
     @staticmethod
     def _unique(reference: str, taken: set[str]) -> str:
@@ -457,11 +367,11 @@ class _Arranging:
         for cell in self.document.cells:
             if cell.empty:
                 continue
-            if (placed := self.walk.placed.get(id(cell))) is not None:
+            if (placed := self.walk.taken.placed.get(id(cell))) is not None:
                 self.layout.placed.append(placed)
                 continue
-            self.walk.keep(cell, "", "was not understood.")
-            kept = self.walk.kept[id(cell)]
+            self.walk.taken.keep(cell, "", "was not understood.")
+            kept = self.walk.taken.kept[id(cell)]
             self.layout.kept.append(kept)
             if not kept.silent:
                 self.layout.doubts.append(
@@ -498,10 +408,6 @@ class _Arranging:
 
     def _problem(self, line: int, column: str, sentence: str) -> InputError:
         return InputError([Problem(sentence, file=self.document.path.name, row=line, column=column)])
-
-
-def _place(placed: Placed) -> str:
-    return f"cell {placed.id}"
 
 
 def _where(sheet: str, line: int) -> str:

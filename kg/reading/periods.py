@@ -94,10 +94,10 @@ class HeadingPeriod:
 def period_in_heading(text: str) -> HeadingPeriod | None:
     """The year or quarter that a column heading names; None where it names none, or a month or day."""
     words = " ".join(text.split())
-    if (months := _FROM_APRIL.search(words)) and int(months[2]) == int(months[1]) + 1:
-        return HeadingPeriod(period(int(months[1])), 0, _around(words, months.start(), months.end()).strip(" *:"))
     of_months, begin, words = _months_of_a_quarter(words)
     number = 0
+    if (months := _FROM_APRIL.search(words)) and int(months[2]) == int(months[1]) + 1:
+        words = words.replace(months.group(), f"{months[1]}/{months[2]}")
     if numbered := _QUARTER.search(words):
         number = int(numbered[1] or numbered[2])
         words = _around(words, numbered.start(), numbered.end())
@@ -112,14 +112,12 @@ def period_in_heading(text: str) -> HeadingPeriod | None:
     if year:
         quarter = number or of_months
         return HeadingPeriod(f"{year[0]}-q{quarter}" if quarter else year[0], 0, rest)
-    if of_months and (begin or calendar):
+    first = begin or int(calendar[0] if calendar else 0)
+    if of_months and first and number != of_months % 4 + 1:
         # Three months of a named year are a quarter of both kinds; the financial one is what plans report by.
-        first = begin or int(calendar[0] if calendar else 0)
-        if number and number == of_months % 4 + 1:
-            return HeadingPeriod(f"{first}-q{number}", 0, rest)
         return HeadingPeriod(f"{period(first - (of_months == 4))}-q{of_months}", 0, rest)
-    if calendar:
-        return HeadingPeriod(f"{calendar[0]}-q{number}" if number else calendar[0], 0, rest)
+    if first:
+        return HeadingPeriod(f"{first}-q{number}" if number else str(first), 0, rest)
     return HeadingPeriod("", number or of_months, rest)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kg.reading.parts import DeliveryRows, Placed, PriorityRows
-from kg.reading.walking import PRIORITY, Entry, Section
+from kg.reading.sections import PRIORITY, Section
+from kg.reading.walking import Entry
 
 
 @dataclass
