@@ -92,7 +92,7 @@ class _Arranging:
             self._doubt(0, HEADING, "", "There are more than two levels of headings; the others are left out.")
         self._actions(ranks)
         self._indicators(ranks)
-        self._close(ranks)
+        self._close()
         return self.layout
 
     # --- references ---
@@ -327,7 +327,7 @@ class _Arranging:
 
     # --- the end ---
 
-    def _close(self, ranks: Ranked) -> None:
+    def _close(self) -> None:
         layout = self.layout
         names = {name for header in self.walk.headers if header.kind in ("actions", "more") for name in header.names}
         layout.periods = sorted({found[0] for name in names if (found := period_column(name)) and found[1] == ""}) or (
@@ -336,7 +336,7 @@ class _Arranging:
         numbers = [int(priority.number) for priority in layout.priorities if priority.number.isdigit()]
         for missing in sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers)):
             self._doubt(0, HEADING, "", f"Strategic priority {missing} is missing between the others.")
-        self._empty_years(ranks)
+        self._empty_years()
         for priority in layout.priorities:
             for delivery in priority.deliveries:
                 if not delivery.actions:
@@ -348,8 +348,9 @@ class _Arranging:
                 self._doubt(cell.line, HEADING, cell.words, "is a priority without any action.", cell.sheet)
         self._every_cell()
 
-    def _empty_years(self, ranks: Ranked) -> None:
+    def _empty_years(self) -> None:
         """Say which year an action leaves empty; a year that all leave empty is said once."""
+        references = {id(action.cells): action.reference for action in self.layout.actions}
         for entries in self._by_header().values():
             years = [name for name in entries[0].header.names if (found := period_column(name)) and not found[1]]
             for year in sorted(years):
@@ -359,7 +360,7 @@ class _Arranging:
                                 entries[0].header.sheet)  # fmt: skip
                     continue
                 for entry in empty:
-                    reference = next(a.reference for a in ranks.of_entry[id(entry)].actions if a.cells is entry.cells)
+                    reference = references[id(entry.cells)]
                     self._doubt(entry.line, year, "", f"{reference} has no status for this year.", entry.header.sheet)
 
     def _every_cell(self) -> None:

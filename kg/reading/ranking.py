@@ -1,6 +1,6 @@
 """Which headings are strategic priorities, which delivery priorities, and which numbers they have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kg.reading.parts import DeliveryRows, Placed, PriorityRows
@@ -95,6 +95,8 @@ class _Ranking:
         self.ranks = Ranked()
         self._strategic: dict[Section | None, PriorityRows] = {}
         self._delivery: dict[tuple[int, Section | None], DeliveryRows] = {}
+        self._numbers = _Numbers(section.number for section in self.outer)
+        self._below: dict[int, _Numbers] = {}
 
     def run(self) -> Ranked:
         met: list[tuple[int, Section | None]] = [(section.order, section) for section in self.outer]
@@ -123,19 +125,15 @@ class _Ranking:
         return _of(trail, self.levels.strategic)
 
     def _open_strategic(self, section: Section | None) -> None:
-        taken = {priority.number for priority in self.ranks.priorities}
-        printed = {other.number for other in self.outer}
-        number = section.number if section else ""
+        printed = section.number if section else ""
+        number, again = self._numbers.give(printed)
         note = ""
-        if number in taken:
-            note = f"The document numbers two priorities {number}."
+        if again:
+            note = f"The document numbers two priorities {printed}."
         elif section is not None and section.placed is None:
             note = "The title is the name of the sheet."
-        if not number or number in taken:
-            number = _next(taken, taken | printed)
-        priority = PriorityRows(
-            number, section.title if section else None, section.placed if section else None, note=note
-        )
+        title, heading = (section.title, section.placed) if section else (None, None)
+        priority = PriorityRows(number, title, heading, note=note)
         self.ranks.priorities.append(priority)
         self._strategic[section] = priority
         if section is not None:
@@ -145,17 +143,18 @@ class _Ranking:
         key = (id(priority), section)
         if key in self._delivery:
             return self._delivery[key]
-        taken = {delivery.number for delivery in priority.deliveries}
-        others = [s for s in self.inner if self._strategic.get(self._above(_up(s))) is priority]
-        number = _below(section.number, priority.number) if section else ""
+        if id(priority) not in self._below:
+            others = [s for s in self.inner if self._strategic.get(self._above(_up(s))) is priority]
+            self._below[id(priority)] = _Numbers(_below(other.number, priority.number) for other in others)
+        numbers = self._below[id(priority)]
+        printed = _below(section.number, priority.number) if section else ""
+        number, again = numbers.give(printed)
         note = ""
         if section is None:
-            levels = "no delivery priority here" if others else "one level of priorities"
+            levels = "no delivery priority here" if self.inner else "one level of priorities"
             note = f"The document has {levels}; this one has the title of the strategic priority."
-        elif number in taken:
-            note = f"The document numbers two delivery priorities {number} here."
-        if not number or number in taken:
-            number = _next(taken, taken | {_below(other.number, priority.number) for other in others})
+        elif again:
+            note = f"The document numbers two delivery priorities {printed} here."
         title = section.title if section else priority.title
         delivery = DeliveryRows(number, header, title=title, note=note)
         self._delivery[key] = delivery
@@ -163,6 +162,29 @@ class _Ranking:
         if section is not None:
             self.ranks.of_section[id(section)] = delivery
         return delivery
+
+
+class _Numbers:
+    """Gives numbers: the printed one, or the next after the highest given that is printed nowhere."""
+
+    def __init__(self, printed: Iterable[str]) -> None:
+        self.printed = {number for number in printed if number}
+        self.given: set[str] = set()
+        self.highest = 0
+
+    def give(self, printed: str) -> tuple[str, bool]:
+        """A number, and whether the printed one was given before."""
+        number = printed
+        if not number or number in self.given:
+            count = self.highest + 1
+            while str(count) in self.printed or str(count) in self.given:
+                count += 1
+            number = str(count)
+        again = printed in self.given
+        self.given.add(number)
+        if number.isdigit():
+            self.highest = max(self.highest, int(number))
+        return number, again
 
 
 def _wanted(section: Section, levels: Levels, first: int, last: int) -> bool:
@@ -190,15 +212,6 @@ def _up(section: Section) -> list[Section]:
 def _below(number: str, above: str) -> str:
     """A number without that of what it belongs to: "2" for "1.2" below 1."""
     return number[len(above) + 1 :] if number.startswith(f"{above}.") else number
-
-
-def _next(taken: set[str], avoided: set[str]) -> str:
-    """The next number not yet given, after the highest that was."""
-    highest = max((int(number) for number in taken if number.isdigit()), default=0)
-    number = highest + 1
-    while str(number) in avoided:
-        number += 1
-    return str(number)
 
 
 def _first_cell(entry: Entry) -> Placed:

@@ -55,6 +55,8 @@ class Sections:
         self.all: list[Section] = []
         self.open: list[Section] = []
         self.order = 0
+        self._named: dict[tuple[int, str, str], Section] = {}
+        self._latest: dict[tuple[int, str], Section] = {}
 
     @property
     def trail(self) -> tuple[Section, ...]:
@@ -147,23 +149,26 @@ class Sections:
         title = title and self.without_continued(title)
         words = "" if title is None else plain(title.text)
         placed = None if cell is None else self.taken.place(cell, column)
-        for section in reversed(self.all):
-            if section.parent is not parent or section.key != key:
-                continue
-            same_words = section.words == words or not section.words or not words
-            if (section.number == number or not number or not section.number) and (
-                same_words if number or section.number else section.words == words
-            ):
-                self.open.append(section)
-                section.title = section.title or title
-                latest = next((s for s in reversed(self.all) if s.key == key and s.parent is parent), section)
-                if latest is not section and number and cell is not None and column in (HEADING, PRIORITY) and named:
-                    self.taken.doubt(cell, column, "begins a second time; read as more of the priority above.")
-                return
+        place = (id(parent), key)
+        known = self._named.get((*place, f"#{number}")) if number else None
+        if known is not None and words and known.words and known.words != words:
+            known = None
+        known = known or (self._named.get((*place, words)) if words else None)
+        if known is not None and not (number and known.number and known.number != number):
+            self.open.append(known)
+            known.title = known.title or title
+            if self._latest.get(place) is not known and number and cell is not None and named:
+                self.taken.doubt(cell, column, "begins a second time; read as more of the priority above.")
+            self._latest[place] = known
+            return
         bare = not explicit and (not words or self.rules.marker_alone(words.rstrip(" 0123456789"), "no-priority"))
         section = Section(key, depth, number, title, placed, parent, explicit, self.order, named, bare)
         self.all.append(section)
         self.open.append(section)
+        self._latest[place] = section
+        for name in (f"#{number}" if number else "", words):
+            if name:
+                self._named[(*place, name)] = section
 
     def without_continued(self, title: Segment) -> Segment:
         for marker in self.rules.markers:
