@@ -325,6 +325,8 @@ class Register:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         # Every place where the first word of some name begins; the names are then tried by length.
+        if not self._uses:
+            return re.compile(r"(?!)")
         first = {_as_printed(name.split(" ", 1)[0]) for name in self._uses}
         return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(first, key=len, reverse=True))})", re.IGNORECASE)
 

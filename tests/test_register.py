@@ -10,7 +10,7 @@ from kg.errors import InputError
 from kg.register import FILES, Register, borough_of, folded, kind_of
 from kg.settings import bundled
 from kg.tables import known_codes
-from tests.conftest import ROOT, TINY
+from tests.conftest import ROOT, TINY_PLAN
 
 CODES = known_codes(bundled("ontology"))
 FILLED = "hackney/org/"
@@ -23,12 +23,12 @@ def register() -> Register:
 
 @pytest.fixture(scope="module")
 def tinford() -> Register:
-    return Register.load(TINY / "plan" / "register", CODES)
+    return Register.load(TINY_PLAN / "register", CODES)
 
 
 @pytest.fixture
 def folder(tmp_path):
-    return shutil.copytree(TINY / "plan" / "register", tmp_path / "register")
+    return shutil.copytree(TINY_PLAN / "register", tmp_path / "register")
 
 
 def ids(found) -> list[str]:
@@ -145,7 +145,7 @@ def test_spans_are_in_order_without_overlaps_and_hold_their_words(register, text
 # --- files -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("source", [ROOT / "data" / "register", TINY / "plan" / "register"])
+@pytest.mark.parametrize("source", [ROOT / "data" / "register", TINY_PLAN / "register"])
 def test_a_register_survives_being_written_and_read(source, tmp_path):
     register = Register.load(source, CODES)
     register.write(tmp_path / "written")
@@ -155,7 +155,7 @@ def test_a_register_survives_being_written_and_read(source, tmp_path):
 
 
 def test_entries_of_another_folder_are_added_and_the_first_register_stays(register):
-    both = register.extended(TINY / "plan" / "register", CODES)
+    both = register.extended(TINY_PLAN / "register", CODES)
     assert both.resolve("Harbour Trust", "tinford", ["body"]) == "tinford/org/harbour-trust"
     assert register.find("Harbour Trust", "tinford") == ()
 
@@ -197,6 +197,10 @@ def test_a_name_in_two_files_is_told_with_both_places(folder, tinford):
     path.write_text(path.read_text("utf-8").replace("cert-stated", "cert-inferred", 1), "utf-8")
     with pytest.raises(InputError, match=r"bodies\.csv:2: column \"id\": .* stands twice, first in .*bodies\.csv:2"):
         tinford.extended(folder, CODES)
+
+
+def test_a_register_of_nobody_finds_nobody():
+    assert Register({}).longest("Youth Team and all others") == []
 
 
 def test_a_body_that_two_files_describe_alike_or_one_only_proposes_is_one_body(folder, tinford):

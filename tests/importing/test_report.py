@@ -1,0 +1,87 @@
+"""The report of an import: every doubt has a place, the counts add up, page and workbook open elsewhere."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kg.importing import import_document
+from kg.register import Register
+from tests.conftest import TINY
+from tests.importing.conftest import CODES, HEADER, ROWS, Imported, document
+
+WHOLE = ("borough", "plan", "heading")
+"""What a doubt without a cell is about: what the document does not print."""
+HOSTILE = "Act &lt;img src=x onerror=alert(1)> href"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny plan, imported with a register that knows none of its partners."""
+    out = tmp_path_factory.mktemp("tiny") / "out"
+    import_document(TINY / "tiny-plan.txt", out, register=Register({}))
+    return out
+
+
+def test_every_doubt_of_a_cell_says_which(imported: Imported):
+    report = import_document(
+        TINY / "tiny-plan.txt", imported.folder / "tiny", register=Register.load(TINY / "plan" / "register", CODES)
+    )
+    assert len(report.findings) > 10
+    for finding in report.findings:
+        assert finding.doubt.sentence
+        if finding.doubt.column not in WHOLE:
+            assert finding.doubt.line, finding
+            assert finding.place.startswith(f"Line {finding.doubt.line}, column "), finding
+
+
+def test_the_printed_rows_add_up(imported: Imported):
+    rows = imported.report.rows
+    assert (rows.all, rows.actions, rows.headings, rows.kept) == (4, 3, 1, 0)
+
+
+def test_what_can_be_counted_by_eye_is_counted(imported: Imported):
+    counts = dict(imported.report.counts)
+    assert (counts["Priorities"], counts["Actions"]) == (1, 3)
+    assert (counts["Statuses for 2023/24"], counts["Statuses for 2024/25"]) == (3, 3)
+    assert counts["Lead partners named (a body in an action's lead cell)"] == 4
+    assert counts["Different lead partners"] == 3
+
+
+def test_the_terminal_says_how_much_there_is_to_look_at_and_what_to_do_next(imported: Imported):
+    words = str(imported.report)
+    assert '"Market Wardns" is no body the register knows; perhaps Market Wardens (9' in words
+    assert f"{imported.out / 'report.html'}" in words
+    assert f"plangraph build --add {imported.out}" in words
+
+
+def test_words_of_the_document_cannot_become_markup(imported: Imported):
+    imported.read(document(*ROWS[:2], f"\t1.3\tWe &lt;b&gt;act.\t{HOSTILE}\tPeace.\tOngoing\tOngoing"))
+    page = (imported.out / "report.html").read_text("utf-8")
+    assert "<img" not in page
+    assert "&lt;img src=x" in page
+
+
+def test_a_plan_with_nothing_to_doubt_says_so(imported: Imported):
+    text = f"Strategic Priority 1: Peace\n{HEADER}\nCalm\t1.1\tWe walk.\tYouth Team\tCalm.\tOngoing\tOngoing\n"
+    report = imported.read(f"Tinford Plan\n{text}", plan="safety-plan")
+    assert not report.open
+    assert "Nothing is doubtful." in str(report)
+
+
+def test_the_repair_sheet_opens_in_an_office_program(tiny: Path, tmp_path: Path):
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    command = [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "xlsx"]
+    subprocess.run([*command, "--outdir", str(tmp_path), str(tiny / "repair.xlsx")], check=True, capture_output=True,
+                   timeout=120)  # fmt: skip
+    before, after = (openpyxl.load_workbook(folder / "repair.xlsx") for folder in (tiny, tmp_path))
+    assert after.sheetnames == before.sheetnames
+    for sheet in before.worksheets:
+        words = [[cell.value for cell in row] for row in sheet.iter_rows() if any(cell.value for cell in row)]
+        again = [[cell.value for cell in row] for row in after[sheet.title].iter_rows() if any(c.value for c in row)]
+        assert [[cell for cell in row if cell] for row in again] == [[cell for cell in row if cell] for row in words]
+    assert after["Doubts"].data_validations.dataValidation
