@@ -123,8 +123,8 @@ def castlemere(path: Path) -> Truth:
     # The same table goes on behind a page break, its header typed again.
     document.add_page_break()
     rest = [
-        ["2.3", "Mark bicycles at the station.", "Castlemere Rail Users", "Bicycles find their owners.", "Ongoing", "Tbc"],
-        ["2.4", "Write to streets after a burglary.", "Castlemere Wardens", "Neighbours look out.", "Ongoing", "Ongoing"],
+        ["2.3", "Mark bicycles at the station.", "Castlemere Rail Users", "Bicycles are found.", "Ongoing", "Tbc"],
+        ["2.4", "Write to a street after burglary.", "Castlemere Wardens", "Streets look out.", "Ongoing", "Ongoing"],
     ]  # fmt: skip
     table_of(document, [header, *rest])
     _castlemere_rows(truth, 3, rest, {})
