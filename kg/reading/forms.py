@@ -9,11 +9,16 @@ from kg.reading.grid import GridRow
 from kg.reading.rules import Recognised, Rules
 
 _LONGEST_LABEL = 60
+_SHOWS_ITSELF = 3
+"""Within so many rows a form shows that it is one."""
 _LABELLED = re.compile(r"(\D*[^\W\d_])\s+(\d[\d.]*[a-z]?)\s*[.:]?")
 
 
 def pairs_of(rows: Sequence[GridRow], rules: Rules) -> list[list[tuple[Cell, Cell]]] | None:
     """The pairs of heading and cell in each row, where a table is a form: its headings stand before its cells."""
+    begins = [row.own for row in rows if len(row.own) > 1][:_SHOWS_ITSELF]
+    if not any(_is_label(own[0], rules) and not _is_label(own[1], rules) for own in begins):
+        return None
     found: list[list[tuple[Cell, Cell]]] = []
     for row in rows:
         own = row.own

@@ -154,12 +154,14 @@ class _Arranging:
 
     def _without_heading(self, ranks: Ranked) -> None:
         """Give what has no heading a title, and say so."""
+        lines: dict[int, int] = {}
+        for entry in self.entries:
+            delivery = ranks.of_entry[id(entry)]
+            lines.setdefault(id(delivery), entry.line)
+        named = {id(part) for part in ranks.of_section.values()}
         for priority in self.layout.priorities:
-            named = next((id_ for id_, part in ranks.of_section.items() if part is priority), None)
-            line = min(
-                (entry.line for entry in self.entries if ranks.of_entry[id(entry)] in priority.deliveries), default=0
-            )
-            if named is None:
+            line = next((lines[id(delivery)] for delivery in priority.deliveries if id(delivery) in lines), 0)
+            if id(priority) not in named:
                 if len(self.layout.priorities) == 1:
                     self._one_priority(priority, line)
                 else:

@@ -1,5 +1,6 @@
 """Which headings are strategic priorities, which delivery priorities, and which numbers they have."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -97,6 +98,10 @@ class _Ranking:
         self._delivery: dict[tuple[int, Section | None], DeliveryRows] = {}
         self._numbers = _Numbers(section.number for section in self.outer)
         self._below: dict[int, _Numbers] = {}
+        self._section_of: dict[int, Section | None] = {}
+        self._printed: dict[Section | None, list[str]] = defaultdict(list)
+        for section in self.inner:
+            self._printed[self._above(_up(section))].append(section.number)
 
     def run(self) -> Ranked:
         met: list[tuple[int, Section | None]] = [(section.order, section) for section in self.outer]
@@ -136,6 +141,7 @@ class _Ranking:
         priority = PriorityRows(number, title, heading, note=note)
         self.ranks.priorities.append(priority)
         self._strategic[section] = priority
+        self._section_of[id(priority)] = section
         if section is not None:
             self.ranks.of_section[id(section)] = priority
 
@@ -144,8 +150,8 @@ class _Ranking:
         if key in self._delivery:
             return self._delivery[key]
         if id(priority) not in self._below:
-            others = [s for s in self.inner if self._strategic.get(self._above(_up(s))) is priority]
-            self._below[id(priority)] = _Numbers(_below(other.number, priority.number) for other in others)
+            printed_here = self._printed[self._section_of[id(priority)]]
+            self._below[id(priority)] = _Numbers(_below(number, priority.number) for number in printed_here)
         numbers = self._below[id(priority)]
         printed = _below(section.number, priority.number) if section else ""
         number, again = numbers.give(printed)
