@@ -17,6 +17,7 @@ from tests.plain_tables import Plain
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "tiny"
+TINY_PLAN = ROOT / "data" / "examples" / "tinford" / "safety-plan-2023-25"
 SOURCE = ROOT.parent / "shared" / "seed" / "hackney-community-safety-plan-2015-18.txt"
 
 
@@ -75,7 +76,7 @@ def plain(hackney: Built, tiny: Built) -> dict[str, Plain]:
 
 def tiny_data(folder: Path) -> Path:
     """Lay the tiny plan into `folder` as a data folder of its own, and return it."""
-    shutil.copytree(TINY / "plan", folder / "plans" / "tinford" / "safety-plan-2023-25")
+    shutil.copytree(TINY_PLAN, folder / "plans" / "tinford" / "safety-plan-2023-25")
     (folder / "plans" / "tinford" / "safety-plan-2023-25" / "register").rename(folder / "register")
     shutil.copytree(ROOT / "data" / "reading", folder / "reading")
     return folder

@@ -22,7 +22,7 @@ from kg.graph.store import LocalStore, current, dump, list_snapshots
 from kg.prefixes import PREFIXES
 from kg.questions import Answer
 from kg.settings import Settings
-from tests.conftest import TINY, tiny_data
+from tests.conftest import TINY, TINY_PLAN, tiny_data
 
 PLAN = Path("plans", "tinford", "safety-plan-2023-25")
 BASE = "https://w3id.org/plangraph/"
@@ -151,7 +151,7 @@ def settings(data, tmp_path):
 
 def revised(tmp_path, version: str = "two") -> Path:
     """Another version of the tiny plan, in which action 1.1 has another name."""
-    folder = shutil.copytree(TINY / "plan", tmp_path / "revised", ignore=shutil.ignore_patterns("register"))
+    folder = shutil.copytree(TINY_PLAN, tmp_path / "revised", ignore=shutil.ignore_patterns("register"))
     spoil(folder / "plan.toml", "[source]", f'version = "{version}"\n\n[source]')
     with (folder / "plan.toml").open("a") as file:
         file.write('\n[revision]\nof = "4c987dc4"\n')

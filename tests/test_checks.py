@@ -127,7 +127,7 @@ def test_two_plans_are_counted_apart(tmp_path):
             text = text.replace("action/1.8,1,Council Licensing,role-joint", "action/1.8,1,Council Licensing,role-sole")
         (other / path.name).write_text(text, "utf-8")
     first, second = check(settings).plans
-    assert [first.label, second.label] == ["Tinford Safety Plan 2023-25", "Tinford Safety Plan 2026"]
+    assert [first.label, second.label] == ["Tinford Safety Plan 2023-25 (synthetic example)", "Tinford Safety Plan 2026"]
     leads = {plan.label: next(c.number for c in plan.counts if c.what == "leads") for plan in (first, second)}
     assert list(leads.values()) == [26, 25]
 
@@ -173,7 +173,7 @@ def test_check_prints_each_number_with_its_rule_and_ends_with_0(tmp_path, data):
     answer = run(tmp_path / "home", data)
     assert (answer.exit_code, answer.stderr) == (0, "")
     lines = answer.stdout.splitlines()
-    assert lines[0] == f"Tinford Safety Plan 2023-25, snapshot {current(tmp_path / 'home').id}"
+    assert lines[0] == f"Tinford Safety Plan 2023-25 (synthetic example), snapshot {current(tmp_path / 'home').id}"
     assert all(re.match(r" *\d+ [^:]+: .+\.$", line) for line in lines[1 : 1 + len(TINY)])
     assert "     7 actions with one lead: Actions whose Lead Partners cell names one body." in lines
     (finding,) = (line for line in lines if line.startswith("Warning: "))

@@ -17,7 +17,7 @@ from kg.build import build
 from kg.graph.store import LocalStore
 from kg.questions import ask
 from kg.settings import Settings
-from tests.conftest import ROOT, TINY, tiny_data
+from tests.conftest import ROOT, TINY_PLAN, tiny_data
 
 HACKNEY = (ROOT / "data/plans/hackney/community-safety-plan-2015-18", ROOT / "data/register")
 NAMES = ("canonical", "printed", "rolled")
@@ -38,7 +38,7 @@ def asking(built):
 
 @pytest.fixture
 def tables(which) -> tuple[Path, Path]:
-    return HACKNEY if which == "hackney" else (TINY / "plan", TINY / "plan" / "register")
+    return HACKNEY if which == "hackney" else (TINY_PLAN, TINY_PLAN / "register")
 
 
 def rows_of(path):
@@ -260,7 +260,7 @@ def test_two_plans_that_use_one_reference_are_told_apart(tmp_path):
     first, other = (data / "plans/tinford" / name for name in ("safety-plan-2023-25", "second-plan"))
     shutil.copytree(first, other)
     told = (other / "plan.toml").read_text("utf-8").replace("safety-plan-2023-25", "second-plan")
-    (other / "plan.toml").write_text(told.replace("Tinford Safety Plan 2023-25", "Second Plan"), "utf-8")
+    (other / "plan.toml").write_text(told.replace("Tinford Safety Plan 2023-25 (synthetic example)", "Second Plan"), "utf-8")
     settings = Settings.read(environ={}, home=tmp_path / "home", data=data)
     snapshot = build(settings)
     with closing(CurrentStore(lambda: snapshot, LocalStore)) as opened:
@@ -268,7 +268,7 @@ def test_two_plans_that_use_one_reference_are_told_apart(tmp_path):
         both, one = as_json(asking), as_json(asking, plan="Second Plan")
         assert {two: refs * 2 for two, refs in pairs_in(one).items()} == pairs_in(both) != {}
         assert {action["plan"] for action in both["pairs"][0]["actions"]} == {
-            "Tinford Safety Plan 2023-25",
+            "Tinford Safety Plan 2023-25 (synthetic example)",
             "Second Plan",
         }
         assert "(Second Plan)" in asking.get("/shared", headers={"Accept": "text/html"}).text

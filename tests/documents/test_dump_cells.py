@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg.documents import Cell, cell_id, parse_dump, read_dump
-from tests.conftest import TINY
+from tests.conftest import TINY, TINY_PLAN
 
 
 def cell(html: str) -> Cell:
@@ -33,7 +33,7 @@ def test_a_byte_order_mark_is_no_part_of_the_first_cell():
 
 
 def test_the_checksum_is_that_of_the_bytes_in_the_file():
-    toml = (TINY / "plan" / "plan.toml").read_text(encoding="utf-8")
+    toml = (TINY_PLAN / "plan.toml").read_text(encoding="utf-8")
     assert f'sha256 = "{read_dump(TINY / "tiny-plan.txt").sha256}"' in toml
 
 

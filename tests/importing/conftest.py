@@ -14,7 +14,7 @@ from kg.importing.report import Report
 from kg.register import Register
 from kg.settings import bundled
 from kg.tables import Plan, known_codes, load_plan
-from tests.conftest import TINY
+from tests.conftest import TINY_PLAN
 
 CODES = known_codes(bundled("ontology"))
 HEADER = "Delivery Priority 1:\tRef No\tActivity\tLead Partners\tExpected Outcome\t2023/24\t2024/25"
@@ -37,7 +37,7 @@ class Imported:
         self.folder = folder
         self.source = folder / "plan.txt"
         self.out = folder / "out"
-        self.register = Register.load(TINY / "plan" / "register", CODES)
+        self.register = Register.load(TINY_PLAN / "register", CODES)
         self.report: Report | None = None
 
     def read(self, text: str | None = None, path: Path | None = None, **options: Any) -> Report:

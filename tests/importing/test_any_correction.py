@@ -13,11 +13,11 @@ from kg.reading import Rules, interpret
 from kg.register import Register
 from kg.settings import bundled
 from kg.tables import Plan
-from tests.conftest import TINY
+from tests.conftest import TINY_PLAN
 from tests.importing.conftest import CODES, ROWS, document
 
 RULES = Rules.load(bundled("data") / "reading")
-REGISTER = Register.load(TINY / "plan" / "register", CODES)
+REGISTER = Register.load(TINY_PLAN / "register", CODES)
 
 
 def read(text: str) -> Plan:

@@ -10,7 +10,7 @@ from kg.errors import InputError
 from kg.graph.store import LocalStore
 from kg.importing import folder
 from kg.settings import Settings
-from tests.conftest import TINY
+from tests.conftest import TINY_PLAN
 from tests.importing.conftest import ROWS, Imported, document
 
 
@@ -87,7 +87,7 @@ def test_what_was_imported_builds_with_its_proposals_and_decisions(imported: Imp
     imported.read()
     # A data folder with the register of the tiny plan and no plan.
     data = tmp_path / "data"
-    shutil.copytree(TINY / "plan" / "register", data / "register")
+    shutil.copytree(TINY_PLAN / "register", data / "register")
     snapshot = build(Settings.read(environ={}, home=tmp_path / "home", data=data), add=[imported.out])
     store = LocalStore(snapshot)
     base = "https://w3id.org/plangraph/"

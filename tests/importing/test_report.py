@@ -9,7 +9,7 @@ import pytest
 
 from kg.importing import import_document
 from kg.register import Register
-from tests.conftest import TINY
+from tests.conftest import TINY, TINY_PLAN
 from tests.importing.conftest import CODES, HEADER, ROWS, Imported, document
 
 WHOLE = ("borough", "plan", "heading")
@@ -27,7 +27,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_doubt_of_a_cell_says_which(imported: Imported):
     report = import_document(
-        TINY / "tiny-plan.txt", imported.folder / "tiny", register=Register.load(TINY / "plan" / "register", CODES)
+        TINY / "tiny-plan.txt", imported.folder / "tiny", register=Register.load(TINY_PLAN / "register", CODES)
     )
     assert len(report.findings) > 10
     for finding in report.findings:

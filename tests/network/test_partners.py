@@ -10,7 +10,7 @@ import pytest
 from kg import network
 from kg.network.measures import cut_off_without
 from kg.questions import ask
-from tests.conftest import ROOT, TINY
+from tests.conftest import ROOT, TINY_PLAN
 
 HACKNEY = ROOT / "data/plans/hackney/community-safety-plan-2015-18"
 EACH_WAY = pytest.mark.parametrize(("names", "collective"), [(n, c) for n in network.NAMES for c in (False, True)])
@@ -43,7 +43,7 @@ def test_pairs_are_those_of_the_question_of_shared_actions(built, rolled, collec
 
 
 def test_names_as_printed_are_the_partners_of_the_lead_cells(built):
-    rows = rows_of((HACKNEY if "hackney" in built.snapshot.plans[0] else TINY / "plan") / "leads.csv")
+    rows = rows_of((HACKNEY if "hackney" in built.snapshot.plans[0] else TINY_PLAN) / "leads.csv")
     printed, pairs = {row["verbatim"] for row in rows}, Counter()
     for element in {row["element"] for row in rows}:
         named = sorted({row["verbatim"] for row in rows if row["element"] == element})

@@ -11,7 +11,7 @@ from kg.reading import Interpretation, Rules, interpret
 from kg.register import Register
 from kg.settings import bundled
 from kg.tables import Plan, known_codes, load_plan
-from tests.conftest import TINY
+from tests.conftest import TINY, TINY_PLAN
 
 HEADER = "Delivery Priority 1:\tRef No\tActivity\tLead Partners\tExpected Outcome\t2023/24\t2024/25"
 Read = Callable[..., Interpretation]
@@ -29,13 +29,13 @@ def rules() -> Rules:
 
 @pytest.fixture(scope="session")
 def tiny_register(codes: frozenset[str]) -> Register:
-    return Register.load(TINY / "plan" / "register", codes)
+    return Register.load(TINY_PLAN / "register", codes)
 
 
 @pytest.fixture(scope="session")
 def tiny_tables(codes: frozenset[str]) -> Plan:
     """The tables of the tiny plan, as a person wrote them."""
-    return load_plan(TINY / "plan", codes)
+    return load_plan(TINY_PLAN, codes)
 
 
 @pytest.fixture(scope="session")

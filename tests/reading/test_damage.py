@@ -12,7 +12,7 @@ from kg.reading import Rules, interpret
 from kg.register import Register
 from kg.settings import bundled
 from kg.tables import known_codes, load_plan, write_plan
-from tests.conftest import TINY
+from tests.conftest import TINY, TINY_PLAN
 
 LINES = (TINY / "tiny-plan.txt").read_text(encoding="utf-8").split("\n")
 PLACE = st.integers(0, len(LINES) - 1)
@@ -45,7 +45,7 @@ def damaged(damage: list[tuple[str, int, int]]) -> str:
 
 
 CODES = known_codes(bundled("ontology"))
-REGISTER = Register.load(TINY / "plan" / "register", CODES)
+REGISTER = Register.load(TINY_PLAN / "register", CODES)
 RULES = Rules.load(bundled("data") / "reading")
 
 

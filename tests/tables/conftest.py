@@ -7,7 +7,7 @@ import pytest
 
 from kg.settings import bundled
 from kg.tables import known_codes
-from tests.conftest import TINY
+from tests.conftest import TINY_PLAN
 
 
 @pytest.fixture(scope="session")
@@ -17,4 +17,4 @@ def codes() -> frozenset[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return shutil.copytree(TINY / "plan", tmp_path / "plan")
+    return shutil.copytree(TINY_PLAN, tmp_path / "plan")

@@ -6,14 +6,14 @@ import pytest
 from pydantic import ValidationError
 
 from kg.tables import TABLES, CrossReference, Fact, Reading, element_kind, header
-from tests.conftest import ROOT, TINY
+from tests.conftest import ROOT, TINY_PLAN
 
 FACT = {"source": "L087-activity", "certainty": "cert-stated"}
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_columns_of_the_files_are_the_fields_of_the_rows(table):
-    folders = [TINY / "plan", *(path.parent for path in (ROOT / "data" / "plans").glob("*/*/plan.toml"))]
+    folders = [TINY_PLAN, *(path.parent for path in (ROOT / "data" / "plans").glob("*/*/plan.toml"))]
     paths = [path for folder in folders if (path := folder / f"{table}.csv").exists()]
     assert paths or table in ("deadlines", "owners", "updates"), "no plan at hand has this table"
     for path in paths:

@@ -15,11 +15,11 @@ from kg.errors import InputError
 from kg.tables import TABLES, Action, Plan, PlanMeta, PlanSource, StrategicPriority, known_codes, load_plan
 from kg.tables.rows import DeliveryPriority, Difference, Indicator, Lead, Reading, Status
 from kg.workbooks import Folder, add_tables, read_tables
-from tests.conftest import ROOT, TINY
+from tests.conftest import ROOT, TINY_PLAN
 
 CODES = known_codes(ROOT / "ontology")
 PLANS = {
-    "tiny": TINY / "plan",
+    "tiny": TINY_PLAN,
     **{path.parent.name: path.parent for path in sorted((ROOT / "data").glob("*/**/plan.toml"))},
 }
 
@@ -116,7 +116,7 @@ def test_no_text_is_lost_or_changed_on_the_way_through_a_workbook(tmp_path_facto
 
 @pytest.fixture
 def book():
-    return saved(Folder.of(load_plan(TINY / "plan", CODES), CODES))
+    return saved(Folder.of(load_plan(TINY_PLAN, CODES), CODES))
 
 
 def complaints(book) -> list[str]:
@@ -169,7 +169,7 @@ def test_a_number_that_a_program_made_of_a_reference_is_told(book):
 
 
 def test_a_text_that_no_cell_holds_is_refused_with_its_place():
-    held = Folder.of(load_plan(TINY / "plan", CODES), CODES)
+    held = Folder.of(load_plan(TINY_PLAN, CODES), CODES)
     action = held.plan.rows["actions"][0].model_copy(update={"description": "x" * 40_000})
     rows = dict(held.plan.rows) | {"actions": (action, *held.plan.rows["actions"][1:])}
     with pytest.raises(InputError, match=r"actions.csv:2: .*40,000 characters"):
