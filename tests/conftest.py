@@ -1,7 +1,7 @@
 """What many tests stand on: the bundled plan and the tiny plan, each built once and opened read-only."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from tests.plain_tables import Plain
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "tiny"
+TINY_PLAN = ROOT / "data" / "examples" / "tinford" / "safety-plan-2023-25"
+YOUTH_JUSTICE = ROOT / "data" / "examples" / "hackney" / "youth-justice-plan"
 TINY_PLAN = ROOT / "data" / "examples" / "tinford" / "safety-plan-2023-25"
 SOURCE = ROOT.parent / "shared" / "seed" / "hackney-community-safety-plan-2015-18.txt"
 
@@ -82,9 +84,9 @@ def tiny_data(folder: Path) -> Path:
     return folder
 
 
-def built(settings: Settings, *, examples: bool = False) -> Iterator[Built]:
+def built(settings: Settings, *, add: Sequence[Path] = (), examples: bool = False) -> Iterator[Built]:
     """Build with these settings, open it, and close it when the tests are done."""
-    snapshot = build(settings, examples=examples)
+    snapshot = build(settings, add=add, examples=examples)
     store = LocalStore(snapshot)
     yield Built(settings, snapshot, store, Names.load(store))
     store.close()

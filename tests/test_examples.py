@@ -16,9 +16,9 @@ from kg.prefixes import PREFIXES
 from kg.questions import Answer, ask
 from kg.settings import Settings
 from tests.browser.addresses import ADDRESSES, MISSING
-from tests.conftest import ROOT, Built, built
+from tests.conftest import YOUTH_JUSTICE, Built, built
 
-FOLDER = ROOT / "data" / "examples" / "hackney" / "youth-justice-plan"
+FOLDER = YOUTH_JUSTICE
 ID = "https://w3id.org/plangraph/id/"
 GRAPH = "https://w3id.org/plangraph/graph/"
 SAFETY = "hackney/plan/community-safety-plan-2015-18"
@@ -39,7 +39,7 @@ OWN = [
 @pytest.fixture(scope="module")
 def both(tmp_path_factory) -> Iterator[Built]:
     """The bundled plan and the example."""
-    yield from built(Settings.read(environ={}, home=tmp_path_factory.mktemp("both")), examples=True)
+    yield from built(Settings.read(environ={}, home=tmp_path_factory.mktemp("both")), add=[YOUTH_JUSTICE])
 
 
 def client_of(held: Built):
@@ -81,7 +81,7 @@ def test_the_default_build_holds_the_bundled_plan_alone(hackney):
     assert values(hackney, HELD) == ["Hackney Community Safety Plan 2015-18"]
 
 
-def test_with_examples_two_plans_are_held_and_the_second_says_that_it_is_invented(both):
+def test_beside_the_bundled_plan_the_example_says_that_it_is_invented(both):
     assert values(both, HELD) == ["Hackney Community Safety Plan 2015-18", TITLE]
     assert "invented" in (FOLDER / "youth-justice-plan.txt").read_text("utf-8")
 
@@ -102,7 +102,7 @@ def test_the_example_breaks_no_rule(both):
 def test_its_tables_were_read_from_the_document_beside_them(tmp_path):
     document = FOLDER / "youth-justice-plan.txt"
     assert hashlib.sha256(document.read_bytes()).hexdigest() in (FOLDER / "plan.toml").read_text("utf-8")
-    snapshot = build(Settings.read(environ={}, home=tmp_path), source=document, examples=True)
+    snapshot = build(Settings.read(environ={}, home=tmp_path), source=document, add=[YOUTH_JUSTICE])
     store = LocalStore(snapshot)
     query = 'SELECT ?words { ?cell plan:verbatim ?words ; plan:column "lead-partners" ; plan:line 8 }'
     (words,) = (str(row[0]) for row in Answer.parse(store.query(f"{DECLARED} {query}").body).rows)

@@ -12,6 +12,7 @@ from kg.network import LED_BY, NAMING, QUESTIONS, REFERRING, SAYS, narrowed, ref
 from kg.questions import ask, find_question
 from kg.settings import Settings
 from kg.trace import DEEPEST, MOST_HOPS, MOST_PATHS, paths, trace
+from tests.conftest import YOUTH_JUSTICE
 
 BASE = "https://w3id.org/plangraph/id/"
 PLANS = ("hackney", "tiny")
@@ -201,7 +202,7 @@ def test_a_plan_holds_its_parts(networks, plain):
 
 def test_two_plans_that_point_at_each_other_are_traced_through_both(tmp_path):
     settings = Settings.read(environ={}, home=tmp_path)
-    with closing(LocalStore(build(settings, examples=True))) as store:
+    with closing(LocalStore(build(settings, add=[YOUTH_JUSTICE]))) as store:
         network = references({question: ask(store, question) for question in QUESTIONS})
     action, plan = (
         f"{BASE}hackney/plan/community-safety-plan-2015-18/action/1.6",

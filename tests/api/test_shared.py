@@ -260,7 +260,8 @@ def test_two_plans_that_use_one_reference_are_told_apart(tmp_path):
     first, other = (data / "plans/tinford" / name for name in ("safety-plan-2023-25", "second-plan"))
     shutil.copytree(first, other)
     told = (other / "plan.toml").read_text("utf-8").replace("safety-plan-2023-25", "second-plan")
-    (other / "plan.toml").write_text(told.replace("Tinford Safety Plan 2023-25 (synthetic example)", "Second Plan"), "utf-8")
+    told = told.replace("Tinford Safety Plan 2023-25 (synthetic example)", "Second Plan")
+    (other / "plan.toml").write_text(told, "utf-8")
     settings = Settings.read(environ={}, home=tmp_path / "home", data=data)
     snapshot = build(settings)
     with closing(CurrentStore(lambda: snapshot, LocalStore)) as opened:

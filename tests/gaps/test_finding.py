@@ -10,7 +10,7 @@ from kg.gaps import find_gaps
 from kg.graph.store import LocalStore
 from kg.questions import Answer, Names, bound, find_question
 from kg.settings import Settings
-from tests.conftest import built, tiny_data
+from tests.conftest import YOUTH_JUSTICE, built, tiny_data
 
 
 def asking(store, names):
@@ -198,7 +198,7 @@ def test_a_rule_of_the_shapes_that_is_not_kept_is_a_gap(tmp_path):
 
 
 def test_each_of_two_plans_has_its_own_gaps_and_owners(tmp_path):
-    for both in built(Settings.read(environ={}, home=tmp_path), examples=True):
+    for both in built(Settings.read(environ={}, home=tmp_path), add=[YOUTH_JUSTICE]):
         gaps = find_gaps(asking(both.store, both.names))
         assert {gap.plan.name for gap in gaps} > {"Hackney Community Safety Plan 2015-18"}
         for gap in gaps:

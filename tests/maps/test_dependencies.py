@@ -13,6 +13,7 @@ from kg.network.dependencies import ACTION, ELEMENTS, FORUM, dependencies, under
 from kg.network.references import QUESTIONS, references
 from kg.questions import Answer, Names, ask
 from kg.settings import Settings
+from tests.conftest import YOUTH_JUSTICE
 
 ID = "https://w3id.org/plangraph/id/"
 SAFETY = f"{ID}hackney/plan/community-safety-plan-2015-18"
@@ -32,7 +33,7 @@ def safety(hackney):
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
     """The network of the bundled plan and the example."""
-    store = LocalStore(build(Settings.read(environ={}, home=tmp_path_factory.mktemp("both")), examples=True))
+    store = LocalStore(build(Settings.read(environ={}, home=tmp_path_factory.mktemp("both")), add=[YOUTH_JUSTICE]))
     yield network_of(store, Names.load(store))
     store.close()
 

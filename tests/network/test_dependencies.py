@@ -12,7 +12,7 @@ from kg.network.dependencies import ACTION, ELEMENTS, FORUM, KINDS, NAMED_ONLY, 
 from kg.network.references import QUESTIONS, REFERENCES, references
 from kg.questions import Names, ask
 from kg.settings import Settings
-from tests.conftest import ROOT
+from tests.conftest import ROOT, YOUTH_JUSTICE
 
 ID = "https://w3id.org/plangraph/id/"
 SAFETY = f"{ID}hackney/plan/community-safety-plan-2015-18"
@@ -33,7 +33,7 @@ def one(hackney):
 @pytest.fixture(scope="module")
 def two(tmp_path_factory):
     """Every reference of the bundled plan and of the example."""
-    store = LocalStore(build(Settings.read(environ={}, home=tmp_path_factory.mktemp("two")), examples=True))
+    store = LocalStore(build(Settings.read(environ={}, home=tmp_path_factory.mktemp("two")), add=[YOUTH_JUSTICE]))
     yield network_of(store, Names.load(store))
     store.close()
 
