@@ -17,6 +17,8 @@ OTHER = "other:"
 OF_A_PERIOD = ("rag", "progress", "status", "target", "actual")
 _SINGLE = ("ref-no", "priority", "delivery-priority", "rag", "status", "timescale")
 """Columns that a table has once; of others two are read together."""
+_NEEDED = ("ref-no", "activity", "lead-partners", "expected-outcome")
+"""Columns that are read from a heading known only by its first words, where no other is that column."""
 _SAYS_SOMETHING = frozenset(
     {"lead-partners", "supporting-partners", "owner", "expected-outcome", "measure", "timescale", "status", "rag",
      "progress", "resources", "comments", "ref-no"}
@@ -305,6 +307,13 @@ class Headings:
                 continue
             choices = column.column.split("|")
             free = next((name for name in choices if name not in taken), None)
+            if column.how == "opening" and free not in _NEEDED:
+                # The last word of a heading says what it is: a budget code is no budget.
+                columns[place] = replace(
+                    column, column=None, proposed=choices[0], confidence=0.0,
+                    doubt=f"begins like {choices[0]}, but may be something else; its cells are kept aside.",
+                )  # fmt: skip
+                continue
             sure = column.how in ("exact", "beginning", "decided", "period")
             if free is not None:
                 taken[free] = place

@@ -157,11 +157,12 @@ class Rules:
     def _by_some_words(self, words: Sequence[str]) -> Recognised:
         """What the last words of a heading mean, the longest known first, else its first words."""
         cuts = range(1, len(words)) if len(words) <= _LONGEST_HEADING else ()
+        whole = self._alone.get("only-whole", set())
         for start in cuts:
-            if (known := " ".join(words[start:])) in self._by_heading:
+            if (known := " ".join(words[start:])) in self._by_heading and known not in whole:
                 return Recognised(self._by_heading[known], "ending", 0.75, known)
         for end in reversed(cuts):
-            if (known := " ".join(words[:end])) in self._by_heading:
+            if (known := " ".join(words[:end])) in self._by_heading and known not in whole:
                 return Recognised(self._by_heading[known], "opening", 0.7, known)
         return Recognised((), "unknown", 0.0)
 

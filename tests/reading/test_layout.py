@@ -73,6 +73,12 @@ def test_a_heading_nearly_known_is_not_used_where_another_is_that_column(lay):
     assert [(kept.heading, kept.cell.words) for kept in layout.kept] == [("Timescle", "words")]
 
 
+def test_a_heading_that_only_begins_like_another_is_kept_aside_and_proposed(lay):
+    layout = lay(Table([["Ref", "Action", "Lead", "Budget code"], ["1.1", "Do this", "Council", "RC-100"]]))
+    (doubt,) = [doubt for doubt in layout.doubts if doubt.words == "Budget code"]
+    assert (doubt.proposed, [kept.cell.words for kept in layout.kept]) == ("resources", ["RC-100"])
+
+
 def test_partners_beside_a_lead_support_and_alone_they_lead(lay):
     beside = lay(Table([["Ref", "Action", "Lead", "Partners"], ["1.1", "Do this", "Council", "Police"]]))
     alone = lay(Table([["Ref", "Action", "Partners", "RAG"], ["1.1", "Do this", "Police", "Red"]]))
