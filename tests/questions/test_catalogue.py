@@ -73,8 +73,8 @@ def check(answer: Answer, rows, total, columns=None) -> None:
 def test_the_catalogue_is_whole():
     ids = [question.id for question in QUESTIONS.values()]
     assert sorted(id_ for id_ in ids if id_[0] in "DQ") == NUMBERS
-    # N: the rows that networks are made of; G: gaps that no question of the fifty finds.
-    assert {id_[0] for id_ in ids} <= set("DQNG")
+    # N: the rows that networks are made of; G: gaps that no question of the fifty finds; U: updates; C: comparing.
+    assert {id_[0] for id_ in ids} <= set("DQNGUC")
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

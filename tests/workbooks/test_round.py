@@ -24,6 +24,8 @@ class Round:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         data = tiny_data(folder / "data")
+        # Nothing was said yet.
+        next(data.rglob("updates.csv")).unlink()
         self.settings = Settings.read(environ={}, home=folder / "home", data=data)
         self.snapshot = build(self.settings)
 
