@@ -136,7 +136,7 @@ def test_a_mistake_names_its_sheet_its_row_and_its_column(book):
     book["steps.csv"]["A2"].value = "action/9.9"
     assert complaints(book) == [
         'actions.csv:4: column "identifier": this is a formula: write what it shows.',
-        'leads.csv:3: column "role": "role-boss" is no code (nearest: role-sole).',
+        'leads.csv:3: column "role": "role-boss" is no code (nearest: role-contributing).',
     ]
 
 
