@@ -30,7 +30,7 @@ from rich.table import Table
 
 from kg.graph.store import LocalStore, Snapshot, current, dump, write_snapshot
 from kg.questions import Names, bound, load_questions
-from tests.bench import pictures
+from tests.bench import imports, pictures
 from tests.browser.addresses import ADDRESSES, MISSING
 from tests.conftest import SOURCE
 
@@ -76,6 +76,7 @@ def machine() -> str:
 def measured(folder: Path) -> Iterator[Line]:
     """Every line, in the order of the work: read, build, load, serve, ask."""
     yield reading(folder)
+    yield from (Line(*row) for row in imports.importing())
     home = folder / "home"
     seconds, peak = command("build", "--home", str(home))
     yield Line("plangraph build, with validation", f"{seconds:.2f} s", "under 5 s")
