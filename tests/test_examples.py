@@ -16,7 +16,7 @@ from kg.prefixes import PREFIXES
 from kg.questions import Answer, ask
 from kg.settings import Settings
 from tests.browser.addresses import ADDRESSES, MISSING
-from tests.conftest import YOUTH_JUSTICE, Built, built
+from tests.conftest import ROOT, YOUTH_JUSTICE, Built, built
 
 FOLDER = YOUTH_JUSTICE
 ID = "https://w3id.org/plangraph/id/"
@@ -184,6 +184,54 @@ def test_there_is_a_circle_of_references_through_both_plans(hackney, both):
     query = "SELECT DISTINCT ?x { ?x (plan:dependsOn|plan:refersTo)+ ?x } ORDER BY ?x"
     assert values(hackney, query) == []
     assert [iri.removeprefix(ID) for iri in values(both, query)] == [f"{SAFETY}/action/1.6", YOUTH]
+
+
+# --- all examples at once ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def every_example(tmp_path_factory) -> Iterator[Built]:
+    """The bundled plan and every example."""
+    yield from built(Settings.read(environ={}, home=tmp_path_factory.mktemp("examples")), examples=True)
+
+
+def test_with_examples_every_plan_is_held_and_all_but_the_bundled_one_say_that_they_are_synthetic(every_example):
+    labels = values(every_example, HELD)
+    assert labels == [
+        "Hackney Community Safety Plan 2015-18",
+        "Marlow Vale Safer Vale Plan 2023-25 (synthetic example)",
+        "Tinford Safety Plan 2023-25 (synthetic example)",
+        TITLE,
+    ]
+    for toml in (ROOT / "data" / "examples").glob("**/plan.toml"):
+        assert "(synthetic example)" in toml.read_text("utf-8")
+        assert "invented" in toml.read_text("utf-8")
+
+
+def test_the_later_version_of_the_tiny_plan_is_the_one_that_counts(every_example):
+    query = "SELECT ?v { ?plan a plan:Plan ; dcat:version ?v . FILTER(STRENDS(STR(?plan), '/safety-plan-2023-25')) }"
+    assert values(every_example, query) == ["2024-06"]
+
+
+def test_the_examples_break_no_rule(every_example):
+    query = "SELECT ?what { GRAPH ?g { ?result sh:focusNode ?what ; sh:resultSeverity sh:Violation } }"
+    assert values(every_example, query) == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "document"),
+    [
+        ("tinford/safety-plan-2023-25", "tests/tiny/tiny-plan.txt"),
+        ("tinford/safety-plan-2023-25-revised", "tests/tiny/tiny-plan-revised.txt"),
+        (
+            "marlow-vale/safer-vale-plan-2023-25",
+            "data/examples/marlow-vale/safer-vale-plan-2023-25/safer-vale-plan.txt",
+        ),
+    ],
+)
+def test_the_tables_name_the_document_they_were_read_from(folder, document):
+    digest = hashlib.sha256((ROOT / document).read_bytes()).hexdigest()
+    assert digest in (ROOT / "data" / "examples" / folder / "plan.toml").read_text("utf-8")
 
 
 # --- every page over two plans -----------------------------------------------------------------------------------
