@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -83,7 +84,10 @@ class Reading:
             return not self.printed(fact.value) and self.reports(fact)
         if fact.table == "reported":
             return self.reports(fact)
-        wanted = [bare(part) for part in fact.value.split(" | ")]
+        # A label ends without the mark behind its words.
+        wanted = [
+            bare(part).rstrip(".:;") if fact.table == "actions" else bare(part) for part in fact.value.split(" | ")
+        ]
         for row in self.rows(fact.table, fact.element, fact.period):
             values = self.values(row, fact.table, fact.field)
             if fact.table == "actions" and fact.field == "words":
@@ -103,8 +107,7 @@ class Reading:
 
     def printed(self, name: str) -> bool:
         """Whether a person's name stands in any file that was written."""
-        files = [path for path in self.folder.rglob("*") if path.suffix in (".csv", ".html", ".toml")]
-        return any(name.casefold() in path.read_text(encoding="utf-8").casefold() for path in files)
+        return any(name.casefold() in words.casefold() for path in self.folder.rglob("*") for words in texts(path))
 
     def beyond(self, facts: list[Fact]) -> list[str]:
         """What stands in the tables and is no fact of the document."""
@@ -133,6 +136,15 @@ class Reading:
 def bare(words: str) -> str:
     """Words with white space collapsed, without list marks at their edges."""
     return " ".join(re.sub(r"(?:^|\s)[•◦▪-]\s", " ", words).split())
+
+
+def texts(path: Path) -> Iterator[str]:
+    """What stands in a file, and in the parts of a workbook."""
+    if path.suffix == ".xlsx":
+        with ZipFile(path) as package:
+            yield from (package.read(name).decode("utf-8", "replace") for name in package.namelist())
+    elif path.is_file():
+        yield path.read_text(encoding="utf-8")
 
 
 def row_of(cell: str) -> tuple[str, str] | None:
