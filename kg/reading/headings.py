@@ -268,6 +268,11 @@ class Headings:
         self._what_it_holds(header, foreign)
         for place, column in columns.items():
             name = column.column
+            if name == "indicator":
+                columns[place] = replace(column, column="measure")
+            if name in _FIGURES:
+                doubt = "gives figures of no year; its cells are kept aside."
+                columns[place] = replace(column, column=None, doubt=column.doubt or doubt)
             if name in ASIDE or (name or "").startswith(OTHER):
                 doubt = "" if name == "ignore" or header.kind == "aside" else "has no place in a plan; kept aside."
                 columns[place] = replace(column, column=None, doubt=column.doubt or doubt, ignored=name == "ignore")

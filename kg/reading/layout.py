@@ -45,6 +45,7 @@ __all__ = [
     "lines_of",
 ]
 FOOTER = "footer"
+_NO_INDICATOR = "stands in a table of indicators, with no year, or under no priority."
 
 
 def cells_by_id(document: Document, rules: Rules) -> dict[str, str]:
@@ -310,12 +311,12 @@ class _Arranging:
         for row in self.walk.indicators:
             part = next((p for s in reversed(row.trail) if (p := ranks.of_section.get(id(s))) is not None), None)
             delivery = part.deliveries[0] if isinstance(part, PriorityRows) and part.deliveries else part
-            names = row.cells.get("indicator") or row.cells.get("measure") or row.cells.get("activity")
+            names = row.cells.get("measure") or row.cells.get("activity")
             figures = tuple(
-                ((found[0], found[1]) if (found := period_column(column)) else ("", column)) + (placed,)
+                (found[0], found[1], placed)
                 for column, cells in row.cells.items()
+                if (found := period_column(column)) and found[1] in ("target", "actual")
                 for placed in cells
-                if period_column(column) or column in ("target", "actual", "baseline")
             )
             if isinstance(delivery, DeliveryRows) and names and figures:
                 self.layout.indicators.append(IndicatorRow(delivery, names[0], figures))
@@ -325,7 +326,10 @@ class _Arranging:
             for column, cells in row.cells.items():
                 for placed in cells:
                     if id(placed.cell) not in used:
-                        self._keep_placed(Placed(placed.cell, column), "stands in a table of indicators.")
+                        self._keep_placed(
+                            Placed(placed.cell, column),
+                            "stands in a table of indicators, with no year or no priority it belongs to.",
+                        )
 
     # --- the end ---
 

@@ -126,8 +126,7 @@ class PriorityRows:
 class IndicatorRow:
     """A row of a table of indicators.
 
-    ``figures`` are its cells with the period each speaks of ("" where the heading names none) and what it gives:
-    target, actual, baseline or "" (a figure without such a word).
+    ``figures`` are its cells, each with the period it speaks of and what it gives: target or actual.
     """
 
     delivery: DeliveryRows

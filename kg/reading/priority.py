@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from kg.reading.layout import Line, Placed, lines_of
+from kg.reading.layout import IndicatorRow, Line, Placed, joined, lines_of
 from kg.reading.periods import before, find_periods
 from kg.reading.rules import Rules, normal
 from kg.reading.wording import sentences, slug, stops_short, title
@@ -213,6 +213,33 @@ def _figures(line: Line, rules: Rules) -> tuple[str, ReadingFound] | None:
     if reading.target is None and reading.actual is None and not reading.to_come:
         return None
     return text[:start].strip(" :–-"), reading
+
+
+def read_indicators(rows: Sequence[IndicatorRow], rules: Rules) -> tuple[list[IndicatorFound], list[tuple[Line, str]]]:
+    """The indicators of a table, a row each, and what is doubtful about their figures."""
+    found: list[IndicatorFound] = []
+    doubts: list[tuple[Line, str]] = []
+    for row in rows:
+        name = Line(joined(row.name.cell.segments), (row.name,))
+        indicator = IndicatorFound(name.text, name)
+        for period in dict.fromkeys(period for period, _, _ in row.figures):
+            cells = [(meaning, placed) for of, meaning, placed in row.figures if of == period]
+            segment = joined([segment for _, placed in cells for segment in placed.cell.segments])
+            reading = ReadingFound(period, Line(segment, tuple(placed for _, placed in cells)))
+            for meaning, placed in cells:
+                words = placed.cell.words
+                figure = _FIGURE.fullmatch(words)
+                if figure is not None:
+                    setattr(reading, meaning, _number(figure))
+                    reading.percent |= bool(figure["percent"])
+                elif is_tbc(words, rules):
+                    reading.to_come = True
+                else:
+                    line = Line(joined(placed.cell.segments), (placed,))
+                    doubts.append((line, f"is no figure that can be read; it stands as the {meaning} of {period}."))
+            indicator.readings.append(reading)
+        found.append(indicator)
+    return found, doubts
 
 
 def _number(figure: re.Match[str]) -> Decimal:

@@ -14,7 +14,7 @@ from kg.reading.leads import read_leads
 from kg.reading.measures import measures_in
 from kg.reading.naming import Names
 from kg.reading.periods import find_dates
-from kg.reading.priority import PriorityCell, base_year, kind_of, read_priority, unfinished, words_of
+from kg.reading.priority import PriorityCell, base_year, kind_of, read_indicators, read_priority, unfinished, words_of
 from kg.reading.references import Mentioned, Pointer, References
 from kg.reading.report import Doubt
 from kg.reading.rules import Rules
@@ -185,6 +185,10 @@ class _Reading:
             certainty,
             note,
         )
+        rows = [row for row in self.layout.indicators if row.delivery is delivery]
+        indicators, doubts = read_indicators(rows, self.rules)
+        cell.indicators += indicators
+        cell.doubts += doubts
         self._indicators(path, cell)
         for line in cell.pointers:
             self._refer(path, line, "delivery-priority", priority.number, type_="xref-shares-indicators")

@@ -70,6 +70,7 @@ class Walk:
         self._last: Entry | None = None
         self._after_header = False
         self._numbered = False
+        self._improved = False
         self._sheet = ""
         self._lone = self._lone_rows()
         self._reported: list[list[tuple[str, str | None, str]]] = []
@@ -212,7 +213,7 @@ class Walk:
         self._header = header
         self.headers.append(header)
         self._after_header = True
-        self._numbered = False
+        self._numbered = self._improved = False
         for cell in header.cells:
             column = header.name(cell.column)
             marker = self.rules.marker(cell.words, *SECTIONS)
@@ -349,6 +350,7 @@ class Walk:
         found = self.rules.marker(heading.segments[0].text, "improvement-actions")
         if found is None or not self.sections.open:
             return False
+        self._improved = True
         if heading.words[found[1].end() :].strip():
             if len(own) == 1:
                 self.taken.doubt(heading, IMPROVEMENTS, "has words behind the heading; they are read with it.")
@@ -383,8 +385,10 @@ class Walk:
         cell = row.own[0]
         column = header.name(cell.column)
         above = {header.name(place) for place, other in row.places.items() if other is not cell}
-        if above & {"ref-no", "activity"} or (self._numbered and column == PRIORITY):
+        if above & {"ref-no", "activity"}:
             return False
+        if self._numbered and column == PRIORITY:
+            return self._below_the_table(cell)
         spans = cell.columns >= max(2, (header.width + 1) // 2)
         if self.sections.marked(cell, alone=spans or column in ("ref-no", None)):
             return True
@@ -396,6 +400,15 @@ class Walk:
             self._across(rows, at, cell)
             return True
         return False
+
+    def _below_the_table(self, cell: Cell) -> bool:
+        """Take a line in the column of a numbered priority that is no piece of it: it opens another, or follows it."""
+        found = self.sections.rules.marker(cell.segments[0].text, "strategic-priority", "strategic-outcome")
+        if found is not None:
+            return self.sections.marked(cell)
+        if self._improved:
+            self.free.append((self.sections.order, cell))
+        return self._improved
 
     def _across(self, rows: Sequence[GridRow], at: int, cell: Cell) -> None:
         """A row across the table: a heading, the outer of two where another one follows, or a line of text."""
@@ -451,6 +464,9 @@ class Walk:
                 continue
             if column in ("priority", PRIORITY):
                 self.sections.of_column(cell, column, begins=row.begins(cell), numbered=self._numbered)
+                continue
+            if column == IMPROVEMENTS and self.sections.open:
+                self.sections.open[-1].improvements.append(self.taken.place(cell, column))
                 continue
             placed = self.taken.place(cell, column)
             cells.setdefault(column, []).append(placed)

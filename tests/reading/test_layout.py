@@ -8,6 +8,7 @@ from kg.documents import Document
 from kg.errors import InputError
 from kg.reading import Rules
 from kg.reading.layout import Layout, lay_out
+from kg.tables.values import parse_cell
 from tests.reading.built import Heading, Merged, Table, built, cells, doubts, every_cell, outline
 
 HEADER = ["Ref", "What we will do", "Lead", "By when", "RAG"]
@@ -20,6 +21,7 @@ def lay(rules: Rules):
         document: Document = built(*parts, kind=kind)
         layout = lay_out(document, rules)
         assert every_cell(document, layout)
+        assert all(parse_cell(placed.id) for placed in layout.placed)
         return layout
 
     return laid

@@ -1,5 +1,8 @@
 """Documents of another shape: columns in another order, years in months, names nobody knows."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,11 +10,13 @@ from click.testing import CliRunner
 
 from kg.build import build
 from kg.cli import main
+from kg.documents import Document, Row, read_dump
 from kg.graph.store import LocalStore
-from kg.reading import Interpretation, disagreements
+from kg.reading import Interpretation, Rules, disagreements, interpret
 from kg.register import Register
 from kg.settings import Settings
 from tests.conftest import TINY
+from tests.reading.built import Heading, Table, built
 from tests.reading.conftest import HEADER, Read, rows
 
 TEXT = (TINY / "tiny-plan.txt").read_text(encoding="utf-8")
@@ -71,6 +76,55 @@ EDITS = {
     "a strategic priority twice": ("Strategic Priority 4:", "Strategic Priority 1:",
                                    "The document numbers two priorities 1. This one is read as 3."),
 }  # fmt: skip
+
+
+def as_page(document: Document) -> Document:
+    """The document as a Word or web page has it: lines are paragraphs, and what follows each other is a table."""
+    rows: list[Row] = []
+    tables = line = 0
+    for row, before in zip(document.rows, (None, *document.rows), strict=False):
+        new = before is None or row.table != before.table or row.line != before.line + 1
+        tables += bool(row.table and new)
+        line = line + 1 if row.table and not new else 1
+        sheet, at = (f"table-{tables}", line) if row.table else ("text", row.line)
+        cells = tuple(replace(cell, line=at, sheet=sheet) for cell in row.cells)
+        rows.append(Row(cells, tables if row.table else 0))
+    return replace(document, rows=tuple(rows), format="docx")
+
+
+def as_sheet(document: Document) -> Document:
+    """The document as a workbook has it: one sheet of rows."""
+    rows = tuple(Row(tuple(replace(cell, sheet="plan") for cell in row.cells), 1) for row in document.rows)
+    return replace(document, rows=rows, format="xlsx", sheets={"plan": "Plan"})
+
+
+@pytest.mark.parametrize("shape", [as_page, as_sheet])
+def test_a_plan_on_a_page_or_a_sheet_gives_the_tables_of_its_text(
+    shape: Callable[[Document], Document], rules: Rules, tiny_read: Interpretation, tiny_register: Register
+):
+    document = shape(read_dump(TINY / "tiny-plan.txt"))
+    turned = interpret(document, rules, tiny_register, "tinford", "safety-plan-2023-25").tables
+    for table, said in tiny_read.tables.rows.items():
+        assert [row.model_copy(update={"source": ()}) for row in turned.rows[table]] == [
+            row.model_copy(update={"source": ()}) for row in said
+        ]
+
+
+def test_a_table_of_indicators_below_a_priority_gives_readings(rules: Rules, tiny_register: Register):
+    document = built(
+        Heading("Priority 1: Nights", 1),
+        Table([["KPI", "Baseline", "Target 2024/25", "2024/25 actual"], ["Fights reported", "90", "80", "85"],
+               ["Calls", "9", "tbc", "many"]]),
+        Table([["Ref", "Action", "Lead"], ["1.1", "Act.", "Youth Team"]]),
+    )  # fmt: skip
+    reading = interpret(document, rules, tiny_register, "tinford", "plan")
+    assert rows(reading, "indicators", "label") == ["Fights reported", "Calls"]
+    assert rows(reading, "readings", "period", "target", "actual", "state") == [
+        ("2024-2025", Decimal(80), Decimal(85), ()), ("2024-2025", None, None, ("status-tbc",)),
+    ]  # fmt: skip
+    said = [(doubt.words, doubt.kind) for doubt in reading.doubts]
+    assert ("many", "doubtful") in said
+    assert ("90", "kept") in said
 
 
 @pytest.mark.parametrize(("old", "new", "sentence"), EDITS.values(), ids=EDITS)
