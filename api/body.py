@@ -198,7 +198,7 @@ def _led_by(leads: Sequence[Record], iris: set[str]) -> list[str]:
 
 
 def _shares(given: Given, iri: str, *, collective: bool) -> tuple[Share, ...]:
-    words = {"partner": iri, **{name: words for name, words in given.words.items() if name == "plan"}}
+    words = {"partner": iri, **{name: words for name, words in given.words.items() if name in ("borough", "plan")}}
     answer = queries.ask(find_question("Q14"), words | ({"collective": "yes"} if collective else {}))
     rows: list[dict[str, Any]] = list(answer.records())
     shares = []

@@ -11,13 +11,14 @@ from flask import request
 
 from api import queries
 from kg.errors import InputError
-from kg.questions import Parameter, Thing
+from kg.questions import BOROUGH, Parameter, Thing
 from kg.tables import nearest
 
 SCOPE: Final = (
+    BOROUGH,
     Parameter(name="plan", type="plan", example="Hackney Community Safety Plan 2015-18", meaning="Only this plan"),
     Parameter(name="partner", type="body", example="Safer Communities", meaning="Only what this body leads"),
-    Parameter(name="year", type="year", example="2015/16", meaning="Only this financial year"),
+    Parameter(name="year", type="year", example="2015/16", meaning="Only this year, its quarters with it"),
 )
 """The scope bar: these stand on every page and are carried from page to page."""
 PAGE: Final = Parameter(name="page", type="number", example="1", meaning="Which page of a long list, from 1")
@@ -27,14 +28,14 @@ LONGEST: Final = 500
 """Characters of a value: longer than any name, and what stands in the scope stands in every link of a page."""
 MOST: Final = 40
 """How often a parameter that may be given several times may be given."""
-NAMELESS: Final = ("text", "flag", "number", "choice")
 
 
 @dataclass(frozen=True)
 class Given:
     """What was given: `words` as written, blanks left out, and the terms each stands for.
 
-    `things` holds what each named thing is; several where several boroughs use the name. `examples` is what a page
+    `things` holds what each named thing is; several where several boroughs use the name; `plan` the plans of a borough
+    that is given. `examples` is what a page
     needs, nobody gave, and was filled in from its examples. `each` holds every value, as written, of a parameter that
     may be given several times: `words` lacks those, `terms` and `things` have those of all values.
     """
@@ -100,15 +101,7 @@ def check(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], *, 
         if not fill:
             raise InputError(f'This needs "{name}"; try "{example}".')
     words |= examples
-    names = queries.names()
-    things: dict[str, tuple[Thing, ...]] = {}
-    terms: dict[str, tuple[str, ...]] = {}
-    for name, values in ({name: (value,) for name, value in words.items()} | each).items():
-        parameter = known[name]
-        terms[name] = tuple(dict.fromkeys(term for value in values for term in names.terms(parameter, value)))
-        if parameter.type not in NAMELESS:
-            found = (thing for value in values for thing in names.find(value, parameter.type, parameter.example))
-            things[name] = tuple(dict.fromkeys(found))
+    things, terms = queries.names().resolved(parameters, {**{name: (value,) for name, value in words.items()}, **each})
     return Given(words, terms, things, examples, each)
 
 

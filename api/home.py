@@ -119,7 +119,7 @@ def _plans() -> tuple[HeldPlan, ...]:
 def _part(title: str, id_: str, given: Given) -> Part:
     question = find_question(id_)
     taken = {parameter.name for parameter in question.parameters}
-    words = {"partner": given.words["as"], **{n: w for n, w in given.words.items() if n in ("plan", "year")}}
+    words = {"partner": given.words["as"], **{n: w for n, w in given.words.items() if n in ("borough", "plan", "year")}}
     answer = queries.ask(question, {name: value for name, value in words.items() if name in taken})
     rows: list[dict[str, Any]] = list(answer.records())
     return Part(title, question.name, answer.columns, tuple(rows))

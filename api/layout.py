@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -16,6 +16,7 @@ from markupsafe import Markup
 from api import forms, queries, twins
 from api.facts import Named
 from kg.errors import PlangraphError
+from kg.questions import borough_of, listed
 
 # The five doors in order. Each opens on the first page named here; the others are the second line below it.
 DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -24,6 +25,7 @@ DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("actions.actions", "Actions"),
         ("status.status", "Status by year"),
         ("indicators.indicators", "Indicators"),
+        ("updates.updates", "Update round"),
     ),
     "Partners": (
         ("partners.partners", "All partners"),
@@ -52,11 +54,24 @@ DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 class Choices:
     """What the scope bar offers."""
 
+    borough: tuple[Named, ...]
     plan: tuple[Named, ...]
     partner: tuple[Named, ...]
     year: tuple[Named, ...]
 
+    def of_borough(self, words: str) -> Choices:
+        """The plans and partners of the borough of this name, and the partners that boroughs share."""
+        around = {"", *(one.iri for one in self.borough if words.casefold() in (one.name.casefold(), one.iri))}
+        if len(around) == 1:
+            return self
+        plans, partners = (
+            tuple(one for one in offered if borough_of(one.iri) in around) for offered in (self.plan, self.partner)
+        )
+        return replace(self, plan=plans, partner=partners)
 
+
+MOST_NAMED: Final = 3
+"""So many plans are named one by one."""
 BUILT: Final = Path(__file__).parent / "static" / "built"
 
 
@@ -112,9 +127,12 @@ def around() -> dict[str, Any]:
     """What the frame of a page shows: doors, scope, snapshot. A page about a failure must do without a graph."""
     try:
         snapshot = queries.own_store().snapshot
-        return {"doors": doors(), "scope": scope(), "choices": queries.kept("scope", choices), "snapshot": snapshot}
+        offered = queries.kept("scope", choices).of_borough(scope().get("borough", ""))
+        return {
+            "doors": doors(), "scope": scope(), "choices": offered, "snapshot": snapshot, "in_scope": in_words(),
+        }  # fmt: skip
     except PlangraphError:
-        return {"doors": doors(), "scope": {}, "choices": Choices((), (), ()), "snapshot": ""}
+        return {"doors": doors(), "scope": {}, "choices": Choices((), (), (), ()), "snapshot": "", "in_scope": ()}
 
 
 def doors() -> dict[str, list[tuple[str, str]]]:
@@ -137,7 +155,42 @@ def choices() -> Choices:
     def of(kind: str) -> tuple[Named, ...]:
         return tuple(Named(str(row["iri"]), str(row["name"])) for row in rows if row["kind"] == kind)
 
-    return Choices(of("plan"), of("partner"), of("year"))
+    boroughs = tuple(Named(thing.iri, thing.name) for thing in queries.names().of_kind("borough"))
+    # A name that two boroughs use stands once: choosing it means both.
+    partners = {one.name.casefold(): one for one in reversed(of("partner"))}
+    return Choices(boroughs, of("plan"), tuple(reversed(partners.values())), of("year"))
+
+
+def in_words() -> tuple[str, ...]:
+    """What this page covers, a sentence each: the plans, and where a name of the scope means more than one thing."""
+    try:
+        things, _ = queries.names().resolved(forms.SCOPE, {name: (words,) for name, words in scope().items()})
+    except PlangraphError:
+        # What is wrong with it, the page itself says.
+        return ()
+    known, held = queries.kept("scope", choices), len(queries.kept("scope", choices).plan)
+    plans = things.get("plan") or known.plan
+    boroughs = things.get("borough", ()) or (known.borough if len(known.borough) > 1 else ())
+    whose = f" of {listed([one.name for one in boroughs])}" if boroughs and len(plans) > 1 else ""
+    named = listed([plan.name for plan in plans]) if len(plans) <= MOST_NAMED else ""
+    if len(plans) == 1:
+        said = [f"{named}, the one plan held." if held == 1 else f"{named}, one of {held} plans held."]
+    else:
+        said = [f"{'All ' if len(plans) == held else ''}{len(plans)} plans held{whose}{f': {named}' if named else ''}."]
+    for name in ("plan", "partner"):
+        if len(things.get(name, ())) > 1 and name in scope():
+            both = listed([place_of(thing.iri, thing.name) for thing in things[name]])
+            said.append(f"“{scope()[name]}” is the name of {len(things[name])}, and all are meant: {both}.")
+    years = things.get("year", ())
+    if len(years) > 1:
+        said.append(f"{years[0].name} with what is said of its quarters: {listed([one.name for one in years[1:]])}.")
+    return tuple(said)
+
+
+def place_of(iri: str, name: str) -> str:
+    """A name with the borough it belongs to behind it."""
+    borough = queries.names().things.get(borough_of(iri))
+    return f"{name} ({borough.name})" if borough else f"{name} (of several boroughs)"
 
 
 def cells_of(labels: str, plan: str | None) -> list[tuple[str, str]]:

@@ -46,7 +46,6 @@ PARAMETERS: Final = (
     ),
     *WHO_COUNTS,
     Parameter(name="theme", type="theme", example="Night time economy", meaning="Only actions of this theme"),
-    Parameter(name="borough", type="text", example="hackney", meaning="Only plans of this borough, as in addresses"),
     Parameter(name="least", type="number", example="2", meaning="Only pairs that share at least so many actions"),
     Parameter(
         name="select", type="text", example="Hackney Housing",

@@ -207,7 +207,7 @@ def _contents(given: Given, own: Named) -> Contents:
 
 
 def _named_only(given: Given) -> tuple[NamedOnly, ...]:
-    words = {name: given.words[name] for name in ("plan", "partner") if name in given.words}
+    words = {name: given.words[name] for name in ("borough", "plan", "partner") if name in given.words}
     rows: list[Record] = list(queries.ask(find_question("plans-cited-but-not-held"), words).records())
     return tuple(
         NamedOnly(

@@ -148,7 +148,7 @@ class QuestionAnswer:
     @property
     def sparql(self) -> str:
         """The query that was asked."""
-        return self.asked.bind(self.given.of(*self.parameters))
+        return self.asked.bind(self.given.of(*(each.name for each in self.asked.parameters)))
 
     @property
     def fields(self) -> Iterator[FormField]:
@@ -219,7 +219,9 @@ def _cell(value: Value) -> Cell:
 
 
 # The parameters that choose among what the scope bar offers, and which of its lists.
-_OFFERED: Final = {"plan": "plan", "partner": "partner", "other_partner": "partner", "year": "year"}
+_OFFERED: Final = {
+    "borough": "borough", "plan": "plan", "partner": "partner", "other_partner": "partner", "year": "year",
+}  # fmt: skip
 
 
 def _field(parameter: Parameter, given: Given) -> FormField:

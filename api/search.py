@@ -101,15 +101,14 @@ def search(given: Given) -> Results:
         raise InputError(f'"q" has {len(words)} characters; search for at most {LONGEST}.')
     if not words:
         return Results("", 0, (), None, None, ())
-    chosen = given.thing("plan")
-    plan = chosen.iri if chosen else ""
+    plans = [thing.iri for thing in given.things.get("plan", ())]
     home = current_app.extensions["plangraph.settings"].home
     with closing(finding.open_index(home, queries.own_store())) as index:
-        groups = index.groups(words, kind=kind, plan=plan, size=EACH)
+        groups = index.groups(words, kind=kind, plans=plans, size=EACH)
         total = sum(group.total for group in groups)
         where = forms.paging(given, total, 20) if kind else None
         if where:
-            groups = index.groups(words, kind=kind, plan=plan, first=where.first, size=where.size)
+            groups = index.groups(words, kind=kind, plans=plans, first=where.first, size=where.size)
         instead = None if total else index.instead(words)
     order = list(TITLES)
     kinds = tuple(

@@ -228,7 +228,7 @@ class _Leads:
 
     def __init__(self, given: Given) -> None:
         self.names, self.collective = given.choice("names", CANONICAL), given.flag("collective")
-        words = {name: given.words[name] for name in ("plan", "priority", "year") if name in given.words}
+        words = {name: given.words[name] for name in ("borough", "plan", "priority", "year") if name in given.words}
         answer = queries.ask(find_question(LEADS), words)
         # Whoever is left out of the counts is still found by its name.
         self.everybody = leads(answer, self.names, collective=True)
@@ -333,7 +333,7 @@ def _apart(first: str, second: str, given: Given, leads: _Leads) -> tuple[Apart,
     if leads.names == PRINTED:
         return ()
     words = {"partner": first, "other_partner": second}
-    words |= {"plan": given.words["plan"]} if "plan" in given.words else {}
+    words |= {name: given.words[name] for name in ("borough", "plan") if name in given.words}
     words |= {"rolled_up": "yes"} if leads.names == ROLLED else {}
     rows: list[dict[str, Any]] = list(queries.ask(find_question("D04"), words).records())
     return tuple(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from kg.errors import InputError, NotFound
-from kg.questions import Asker, Names, Thing, find_question, legal
+from kg.questions import Asker, Names, Parameter, Thing, find_question, legal
 
 Row = Mapping[str, Any]
+KINDS: Final[Mapping[str, Literal["borough", "plan", "body", "priority", "year"]]] = {
+    "borough": "borough", "plan": "plan", "partner": "body", "priority": "priority", "year": "year",
+}  # fmt: skip
 EXAMPLES: Final = {"body": "Safer Communities", "priority": "2/1", "plan": "Hackney Community Safety Plan 2015-18"}
 
 
@@ -22,23 +25,31 @@ class Asked:
     priority: Thing | None
     plan: Thing | None
     year: Thing | None
+    borough: Thing | None = None
+    years: tuple[str, ...] = ()
 
     @classmethod
     def about(cls, ask: Asker, names: Names, given: Mapping[str, str]) -> Asked:
-        """What `given` (partner, priority, plan, year; as people write them) asks about.
+        """What `given` (partner, priority, borough, plan, year; as people write them) asks about.
 
         Raises NotFound for a name that names nothing, InputError where neither a partner nor a priority is given and
         where a name stands for several.
         """
         words = {name: value.strip() for name, value in given.items() if value.strip()}
-        plan = _one(names, words.get("plan"), "plan")
-        within = f"{plan.iri}/" if plan else ""
+        kinds = [Parameter(name=name, type=kind, example=EXAMPLES.get(kind, name)) for name, kind in KINDS.items()]
+        things, _ = names.resolved(kinds, {name: (word,) for name, word in words.items() if name in KINDS})
+        years = things.pop("year", ())
+        borough = _one(names, words, "borough", things)
+        # A borough's plans are many; a brief of it is about them all.
+        plan = _one(names, words, "plan", things) if "plan" in words else None
         made = cls(
             ask,
-            _one(names, words.get("partner"), "body"),
-            _one(names, words.get("priority"), "priority", within),
+            _one(names, words, "partner", things),
+            _one(names, words, "priority", things, plan),
             plan,
-            _one(names, words.get("year"), "year"),
+            years[0] if years else None,
+            borough,
+            tuple(year.name for year in years),
         )
         if not (made.partner or made.priority):
             raise InputError(
@@ -53,19 +64,19 @@ class Asked:
 
     def rows(self, question: str, **further: str) -> list[Row]:
         """The answer to a question about this body and priority, in this plan and year."""
-        return self._rows(question, ("plan", "partner", "priority", "year"), further)
+        return self._rows(question, ("borough", "plan", "partner", "priority", "year"), further)
 
     def anybody(self, question: str) -> list[Row]:
         """The answer whoever leads it."""
-        return self._rows(question, ("plan", "priority", "year"), {})
+        return self._rows(question, ("borough", "plan", "priority", "year"), {})
 
     def everywhere(self, question: str, **further: str) -> list[Row]:
         """The answer whoever leads it, under whatever priority, in whatever year."""
-        return self._rows(question, ("plan",), further)
+        return self._rows(question, ("borough", "plan"), further)
 
     def of_the_year(self, rows: Sequence[Row]) -> list[Row]:
         """The rows of the year asked about, and those of no year."""
-        return [row for row in rows if not self.year or row["year"] in (None, self.year.name)]
+        return [row for row in rows if not self.year or row["year"] in (None, *self.years)]
 
     def _rows(self, question: str, scope: Sequence[str], further: Mapping[str, str]) -> list[Row]:
         taken = {parameter.name for parameter in find_question(question).parameters}
@@ -78,14 +89,16 @@ class Asked:
         ]
 
 
-def _one(names: Names, words: str | None, kind: str, within: str = "") -> Thing | None:
-    if words is None:
+def _one(
+    names: Names, words: Mapping[str, str], name: str, things: Mapping[str, Sequence[Thing]], plan: Thing | None = None
+) -> Thing | None:
+    """The one thing that is given as `name`, in this plan where there is one; none where it is not given."""
+    if name not in words:
         return None
-    found = names.find(words, kind, EXAMPLES.get(kind, ""))
-    fitting = [thing for thing in found if thing.iri.startswith(within)]
+    fitting = [thing for thing in things[name] if plan is None or thing.iri.startswith(f"{plan.iri}/")]
     if not fitting:
-        raise NotFound(f'"{words[:80]}" is no {kind} of that plan.')
+        raise NotFound(f'"{words[name][:80]}" is no {KINDS[name]} of that plan.')
     if len(fitting) > 1:
         listed = "; ".join(thing.iri.removeprefix(f"{names.base}id/") for thing in fitting)
-        raise InputError(f'"{words[:80]}" is the name of several: {listed}. Give one of these addresses.')
+        raise InputError(f'"{words[name][:80]}" is the name of several: {listed}. Give one of these addresses.')
     return replace(fitting[0], name=legal(fitting[0].name))

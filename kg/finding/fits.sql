@@ -2,4 +2,4 @@
 SELECT rowid AS id, rowid IN (SELECT rowid FROM found WHERE found MATCH :in_names) AS named
 FROM found
 WHERE found MATCH :match
-  AND (:plan = '' OR rowid IN (SELECT id FROM entry WHERE plan = :plan UNION ALL SELECT id FROM entry WHERE plan = ''))
+  AND (:plans = '[]' OR rowid IN (SELECT id FROM entry WHERE plan IN (SELECT value FROM json_each(:plans)) UNION ALL SELECT id FROM entry WHERE plan = ''))

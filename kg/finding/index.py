@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import sqlite3
@@ -11,7 +12,7 @@ import tempfile
 import threading
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -110,16 +111,18 @@ class Index:
         """Let go of the file."""
         self._db.close()
 
-    def groups(self, words: str, *, kind: str = "", plan: str = "", first: int = 0, size: int = 5) -> list[Group]:
+    def groups(
+        self, words: str, *, kind: str = "", plans: Sequence[str] = (), first: int = 0, size: int = 5
+    ) -> list[Group]:
         """What has all of these words, by kind: `size` of each from the one numbered `first`, counted from 0.
 
         A word of three letters or more fits where another begins with it; one with a digit (2.10, 2015/16) only whole.
-        `kind` and `plan` (an IRI) narrow. Nothing is found where `words` holds no letter and no digit.
+        `kind` and `plans` (IRIs) narrow. Nothing is found where `words` holds no letter and no digit.
         """
         match = _match(words)
         if not match:
             return []
-        given = {"match": match, "in_names": f"{{ref label names}} : ({match})", "plan": plan}
+        given = {"match": match, "in_names": f"{{ref label names}} : ({match})", "plans": json.dumps([*plans])}
         fits: dict[str, list[tuple[int, bool]]] = defaultdict(list)
         for id_, named in self._db.execute(_SQL["fits"], given):
             fits[self._kind(id_)].append((id_, bool(named)))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import networkx as nx
 
-from kg.errors import NotFound
 from kg.maps.dependencies import of_dependencies
 from kg.maps.partners import place as around_hubs
 from kg.maps.partnership import Placing, of_actions, of_partners
@@ -17,14 +15,13 @@ from kg.maps.picture import Picture
 from kg.network import CANONICAL, LEADS, leads, led_by
 from kg.network.dependencies import dependencies, under
 from kg.network.references import QUESTIONS, led_actions, narrowed, references
-from kg.questions import Asker, Names, Thing
-from kg.tables import nearest
+from kg.questions import Asker, Names, Parameter, Thing
 
-_BOROUGH: Final = re.compile(r"/id/([^/]+)/plan/")
+Kind = Literal["plan", "borough", "priority", "theme", "year", "body"]
 PARTNERS, ACTIONS, DEPENDENCIES = OF = ("partners", "actions", "dependencies")
 """What there is a picture of."""
-NARROWING: Final[Mapping[str, str]] = {
-    "plan": "plan", "borough": "text", "priority": "priority", "theme": "theme", "year": "year", "partner": "body",
+NARROWING: Final[Mapping[str, Kind]] = {
+    "plan": "plan", "borough": "borough", "priority": "priority", "theme": "theme", "year": "year", "partner": "body",
 }  # fmt: skip
 """What a picture can be narrowed to, each with the kind of name it is; a theme says nothing of what leans on what."""
 MEANING: Final[Mapping[str, str]] = {
@@ -53,12 +50,8 @@ class Wanted:
     def read(cls, known: Names, words: Mapping[str, str], **choices: Any) -> Wanted:
         """What a person wants who wrote these words. Raises NotFound for a name that names nothing."""
         given = {name: words[name] for name in NARROWING if words.get(name, "").strip()}
-        found = {name: known.find(word, NARROWING[name]) for name, word in given.items() if NARROWING[name] != "text"}
-        if "borough" in given:
-            boroughs = {borough for thing in known.things.values() for borough in _BOROUGH.findall(thing.iri)}
-            if given["borough"] not in boroughs:
-                word = given["borough"][:80]
-                raise NotFound(f'No plan is of a borough "{word}"{nearest(word, boroughs)}.')
+        asked = [Parameter(name=name, type=kind, example=kind) for name, kind in NARROWING.items()]
+        found, _ = known.resolved(asked, {name: (word,) for name, word in given.items()})
         return cls(words=given, things=found, **choices)
 
     def limits(self) -> tuple[str, ...]:

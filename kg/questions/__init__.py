@@ -2,11 +2,12 @@
 
 from kg.questions.answer import Answer, Value
 from kg.questions.asking import Asker, ask, bound, open_graph
-from kg.questions.naming import Names, Thing
-from kg.questions.question import Column, Parameter, Promise, Question, find_question, load_questions
+from kg.questions.naming import Names, Thing, borough_of
+from kg.questions.question import BOROUGH, Column, Parameter, Promise, Question, find_question, load_questions
 from kg.questions.wording import counted, date_in_words, figure, harmless, legal, listed
 
 __all__ = [
+    "BOROUGH",
     "Answer",
     "Asker",
     "Column",
@@ -17,6 +18,7 @@ __all__ = [
     "Thing",
     "Value",
     "ask",
+    "borough_of",
     "bound",
     "counted",
     "date_in_words",

@@ -34,14 +34,13 @@ def bound(question: Question, names: Names, given: Mapping[str, str]) -> str:
 
     Raises InputError for an unknown parameter or a missing one, NotFound for a name that names nothing.
     """
-    words = {name: value.strip() for name, value in given.items() if value.strip()}
+    words = {name: (value.strip(),) for name, value in given.items() if value.strip()}
     for name in given:
         question.parameter(name)
     for parameter in question.parameters:
         if parameter.required and parameter.name not in words:
             raise InputError(f'{question.id} ({question.title}) needs "{parameter.name}"; try "{parameter.example}".')
-    terms = {name: names.terms(question.parameter(name), value) for name, value in words.items()}
-    return question.bind(terms)
+    return question.bind(names.resolved(question.parameters, words)[1])
 
 
 def ask(store: Store, name: str, names: Names | None = None, **given: str) -> Answer:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
@@ -23,10 +23,12 @@ _HERE: Final = Path(__file__).resolve().parent
 NAMES: Final = (_HERE / "names.rq").read_text("utf-8")
 ELEMENTS: Final = (_HERE / "elements.rq").read_text("utf-8")
 THERE: Final = (_HERE / "there.rq").read_text("utf-8")
+PARTS: Final = (_HERE / "parts.rq").read_text("utf-8")
 
 _YES: Final = frozenset({"yes", "true", "1", "on", "y"})
 _NO: Final = frozenset({"no", "false", "0", "off", "n"})
-_YEAR: Final = re.compile(r"(\d{4})\s*[-/–]\s*(?:\d\d)?(\d\d)")
+_YEAR: Final = re.compile(r"(\d{4})(?:\s*[-/–]\s*(?:\d\d)?(\d\d))?(?:[\s-]*[qQ]([1-4]))?(?!\d)")
+_IN_A_BOROUGH: Final = re.compile(r"(.*?/id/(?!org/|plan/|place/|initiative/)[^/]+)(?:/|$)")
 _PRIORITY: Final = re.compile(r"(?:sp/)?([\w.-]+)(?:/(?:dp/)?([\w.-]+))?")
 _IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 # What `thing` may be, tried in this order: a name that is a body and a place is meant as the body first.
@@ -57,10 +59,12 @@ class Names:
 
     store: Asked
     things: Mapping[str, Thing]
+    parts: Mapping[str, tuple[Thing, ...]] = field(default_factory=dict)
+    """What stands together: the plans held of a borough, the quarters of a year; by the IRI of the whole."""
 
     @classmethod
     def load(cls, store: Asked) -> Names:
-        """All names that the graph of `store` holds; bodies, plans, places, initiatives, codes and years."""
+        """All names that the graph of `store` holds; bodies, plans, boroughs, places, initiatives, codes and years."""
         usual: dict[str, tuple[str, str]] = {}
         others: dict[str, list[str]] = defaultdict(list)
         for row in Answer.parse(store.query(NAMES).body).rows:
@@ -69,11 +73,81 @@ class Names:
                 usual[iri] = (kind, name)
             elif name != usual.get(iri, ("", ""))[1]:
                 others[iri].append(name)
-        return cls(store, {iri: Thing(iri, *found, tuple(others[iri])) for iri, found in usual.items()})
+        things = {iri: Thing(iri, *found, tuple(others[iri])) for iri, found in usual.items()}
+        parts: dict[str, list[Thing]] = defaultdict(list)
+        for part, whole in Answer.parse(store.query(PARTS).body).rows:
+            around = str(whole) if whole else borough_of(str(part))
+            if around and str(part) in things:
+                parts[around].append(things[str(part)])
+            if around and around not in things:
+                things[around] = _borough(around, things)
+        return cls(store, things, {around: tuple(found) for around, found in parts.items()})
 
     def of_kind(self, kind: str) -> list[Thing]:
         """The things of one kind, by name."""
         return sorted((t for t in self.things.values() if t.kind == kind), key=lambda t: (folded(t.name), t.iri))
+
+    def resolved(
+        self, parameters: Iterable[Parameter], values: Mapping[str, Sequence[str]]
+    ) -> tuple[dict[str, tuple[Thing, ...]], dict[str, tuple[str, ...]]]:
+        """What is given (by the name of the parameter, as written) as things and as serialised terms.
+
+        A borough narrows `plan` to its plans and has no terms of its own; a year has its quarters beside it; a name
+        used in several places is what lies in the plans given, where anything of it does. Raises NotFound or
+        InputError with what would work.
+        """
+        known = {parameter.name: parameter for parameter in parameters}
+        things: dict[str, tuple[Thing, ...]] = {}
+        terms: dict[str, tuple[str, ...]] = {}
+
+        def found(name: str) -> tuple[Thing, ...]:
+            of = known[name]
+            return tuple(dict.fromkeys(one for word in values[name] for one in self.find(word, of.type, of.example)))
+
+        scope = [name for name in ("borough", "plan") if name in values]
+        things |= {name: found(name) for name in scope}
+        if "borough" in things:
+            things["plan"] = self._plans_of(things["borough"], things.get("plan"))
+        within = things.get("plan", ())
+        for name, words in values.items():
+            if known[name].type in _PLAIN:
+                terms[name] = tuple(dict.fromkeys(_PLAIN[known[name].type](known[name], word) for word in words))
+            elif name not in scope:
+                parts = (self.parts.get(one.iri, ()) if one.kind == "year" else () for one in found(name))
+                things[name] = tuple(
+                    dict.fromkeys((*self.narrowed(found(name), within), *(part for some in parts for part in some)))
+                )
+        terms |= {
+            name: tuple(as_iri(thing.iri) for thing in some) for name, some in things.items() if name != "borough"
+        }
+        return things, terms
+
+    def _plans_of(self, boroughs: Sequence[Thing], plans: Sequence[Thing] | None) -> tuple[Thing, ...]:
+        """These plans, those of the boroughs; all that are held where no plan is given."""
+        if plans is None:
+            return tuple(plan for borough in boroughs for plan in self.parts[borough.iri])
+        around = {borough.iri for borough in boroughs}
+        kept = tuple(plan for plan in plans if borough_of(plan.iri) in around)
+        if not kept:
+            named = " and ".join(borough.name for borough in boroughs)
+            raise NotFound(f'"{plans[0].name[:80]}" is no plan of {named}; take one of the two out of the scope.')
+        return kept
+
+    def narrowed(self, things: Sequence[Thing], plans: Sequence[Thing]) -> tuple[Thing, ...]:
+        """Of several things of one name those that lie in these plans, are of their boroughs or of no borough.
+
+        All, where none is or no plan is given.
+        """
+        if len(things) < 2 or not plans:
+            return tuple(things)
+        boroughs = {"", *(borough_of(plan.iri) for plan in plans)}
+        insides = tuple(f"{plan.iri}/" for plan in plans)
+        kept = tuple(
+            thing
+            for thing in things
+            if thing.iri.startswith(insides) or ("/plan/" not in thing.iri and borough_of(thing.iri) in boroughs)
+        )
+        return kept or tuple(things)
 
     def find(self, words: str, kind: str, example: str = "") -> tuple[Thing, ...]:
         """What `words` stands for, where things of `kind` are meant.
@@ -85,12 +159,6 @@ class Names:
         if not found:
             raise NotFound(self._unknown(words, kind, example))
         return found
-
-    def terms(self, parameter: Parameter, words: str) -> tuple[str, ...]:
-        """The serialised terms that `words` stands for. Raises NotFound or InputError with what would work."""
-        if parameter.type in _PLAIN:
-            return (_PLAIN[parameter.type](parameter, words),)
-        return tuple(as_iri(thing.iri) for thing in self.find(words, parameter.type, parameter.example))
 
     def _by_address(self, words: str) -> tuple[Thing, ...]:
         iri = words if _IRI.fullmatch(words) else ""
@@ -107,7 +175,7 @@ class Names:
     def _by_words(self, words: str, kind: str) -> tuple[Thing, ...]:
         if kind == "year":
             year = _YEAR.search(words)
-            words = f"{year[1]}/{year[2]}" if year else words
+            words = _period(*year.groups()) if year else words
         if kind in ("action", "priority"):
             return self._by_reference(words, kind)
         for wanted in THINGS if kind == "thing" else (kind,):
@@ -150,6 +218,25 @@ class Names:
         names = {name for t in self.things.values() if t.kind in kinds for name in (t.name, *t.others)}
         works = f' "{example}" would work.' if example else ""
         return f'No {kind} is called "{words[:80]}"{nearest(words, names)}.{works}'
+
+
+def _period(year: str, ending: str | None, quarter: str | None) -> str:
+    """A year or a quarter as its label has it: 2015/16, 2016, 2015/16 Q1."""
+    return year + (f"/{ending}" if ending else "") + (f" Q{quarter}" if quarter else "")
+
+
+def borough_of(iri: str) -> str:
+    """The address of the borough that a thing belongs to ("http.../id/hackney"); "" for what boroughs share."""
+    found = _IN_A_BOROUGH.match(iri)
+    return found[1] if found else ""
+
+
+def _borough(iri: str, things: Mapping[str, Thing]) -> Thing:
+    """A borough by the name of the place of that name, where the graph knows it, and as addresses write it."""
+    slug = iri.rsplit("/", 1)[-1]
+    place = things.get(f"{iri}/place/{slug}")
+    name = place.name if place else slug.replace("-", " ").title()
+    return Thing(iri, "borough", name, (slug, *(place.others if place else ())))
 
 
 def _text(_parameter: Parameter, words: str) -> str:

@@ -50,10 +50,10 @@ Topic = Literal[
 TOPICS: Final[tuple[str, ...]] = Topic.__args__  # type: ignore[attr-defined]
 """The topics in the order of the shop window."""
 Type = Literal[
-    "body", "plan", "place", "initiative", "theme", "group", "state", "year", "action", "priority", "thing", "flag",
-    "text", "number", "choice",
+    "body", "plan", "borough", "place", "initiative", "theme", "group", "state", "year", "action", "priority", "thing",
+    "flag", "text", "number", "choice",
 ]  # fmt: skip
-"""What a parameter can be. `thing` is any of the kinds but a year or a state, `flag` is yes or no."""
+"""What a parameter can be. `thing` is any of the kinds but a borough, a year or a state, `flag` is yes or no."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -84,6 +84,12 @@ class Parameter(_Part):
     meaning: str = ""
     choices: tuple[str, ...] = ()
     several: bool = False
+
+
+BOROUGH: Final = Parameter(
+    name="borough", type="borough", example="Hackney", meaning="Only the plans held of this borough"
+)
+"""Stands beside every parameter `plan` without a line of its own: a borough is its plans."""
 
 
 class Column(_Part):
@@ -167,17 +173,21 @@ def _checked(path: Path, header: Sequence[str], said: dict[str, Any], sparql: st
     for name in columns:
         if name.endswith(IRI_ENDING) and name.removesuffix(IRI_ENDING) not in columns:
             raise bad(f'"{name}" is the address of no column.', name)
+    taken: list[dict[str, Any]] = []
+    for name, given in parameters.items():
+        taken += [BOROUGH.model_dump()] if name == "plan" else []
+        taken.append({**given, "name": name, "default": lines[name]})
     try:
         return Question(
             **said,
             name=path.stem,
-            parameters=tuple({**given, "name": name, "default": lines[name]} for name, given in parameters.items()),
+            parameters=tuple(taken),
             columns=tuple({"name": name, "meaning": meaning} for name, meaning in columns.items()),
             sparql=sparql,
         )
     except ValidationError as error:
         fault = error.errors(include_url=False, include_context=False)[0]
-        where, names = fault["loc"], {"parameters": list(parameters), "columns": list(columns)}
+        where, names = fault["loc"], {"parameters": [each["name"] for each in taken], "columns": list(columns)}
         place = [names[str(where[0])][part] if isinstance(part, int) and where[0] in names else part for part in where]
         said_of = ".".join(str(part) for part in place)
         raise bad(f'"{said_of}": {fault["msg"].removeprefix("Value error, ")}.', *place) from None

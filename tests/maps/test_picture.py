@@ -273,5 +273,5 @@ def test_a_picture_too_large_for_a_png_is_refused_and_a_large_one_drawn_smaller(
 
 
 def test_a_borough_without_a_plan_is_said_to_be_none(hackney):
-    with pytest.raises(NotFound, match="hackney"):
+    with pytest.raises(NotFound, match="nearest: Hackney"):
         Wanted.read(hackney.names, {"borough": "hackny"})

@@ -145,7 +145,7 @@ def test_who_links_priorities_is_who_the_question_of_bridging_partners_names(bui
 
 
 def test_no_lead_is_an_empty_network(hackney):
-    leads = leads_of(hackney, borough="elsewhere")
+    leads = leads_of(hackney, plan="Youth Justice Plan")
     assert not leads
     assert not network.partners(leads)
     assert network.measures(leads) == {}

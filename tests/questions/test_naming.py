@@ -60,10 +60,10 @@ def test_what_the_graph_does_not_hold_reaches_no_query(hackney, words):
 
 def test_a_flag_is_yes_or_no(hackney):
     flag = Parameter(name="rolled_up", type="flag", example="yes")
-    assert hackney.names.terms(flag, "Yes") == ("true",)
-    assert hackney.names.terms(flag, "0") == ("false",)
+    assert hackney.names.resolved([flag], {flag.name: ["Yes"]})[1] == {flag.name: ("true",)}
+    assert hackney.names.resolved([flag], {flag.name: ["0"]})[1] == {flag.name: ("false",)}
     with pytest.raises(InputError, match='"rolled_up" is yes or no, not "maybe"'):
-        hackney.names.terms(flag, "maybe")
+        hackney.names.resolved([flag], {flag.name: ["maybe"]})
 
 
 def test_a_text_is_written_as_a_literal():
@@ -81,7 +81,7 @@ def test_a_missing_parameter_says_what_to_try(hackney):
 
 
 def test_a_parameter_too_many_lists_those_there_are(hackney):
-    with pytest.raises(InputError, match=r'takes no parameter "colour"; it takes: plan, action'):
+    with pytest.raises(InputError, match=r'takes no parameter "colour"; it takes: borough, plan, action'):
         ask(hackney.store, "Q03", action="2.3", colour="red")
 
 

@@ -35,7 +35,9 @@ def read(folder: Path, text: str):
 def test_a_good_header_is_read(tmp_path):
     question = read(tmp_path, GOOD)
     assert (question.name, question.id, question.topic) == ("actions", "Q99", "Actions")
-    assert [(p.name, p.type, p.required, p.default) for p in question.parameters] == [("plan", "plan", False, "UNDEF")]
+    assert [(p.name, p.type, p.required, p.default) for p in question.parameters] == [
+        ("borough", "borough", False, ""), ("plan", "plan", False, "UNDEF"),
+    ]  # fmt: skip
     assert [column.name for column in question.columns] == ["ref"]
     assert question.sparql.startswith("SELECT")
 
