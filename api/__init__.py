@@ -33,6 +33,7 @@ from api import (
     status,
     things,
     trace,
+    updates,
     vocabulary,
     what_if,
 )
@@ -49,6 +50,7 @@ ROOMS = (
     plans,
     actions,
     status,
+    updates,
     indicators,
     partners,
     shared,

@@ -26,7 +26,7 @@ from kg.reading import Rules, cells_by_id, quoted
 from kg.register import Register
 from kg.settings import Settings
 from kg.tables import DECISIONS_FILE, REPORT_FILE, Plan, Update, header, known_codes, load_plan, rows_as_csv, shown
-from kg.workbooks.kept import with_kept_updates
+from kg.workbooks.kept import with_carried_updates, with_kept_updates
 
 RULES: Final = Path(__file__).resolve().parent / "graph" / "rules"
 ONTOLOGY_FILES: Final = ("plangraph.ttl", "codes.ttl", "alignment.ttl", "shapes.ttl")
@@ -128,6 +128,7 @@ def read_tables(settings: Settings, add: Sequence[Path] = (), examples: bool = F
     for folder in [*folders, *add]:
         if (folder / "proposed").is_dir():
             register = register.extended(folder / "proposed", codes, proposed=True)
+    plans = with_carried_updates(plans)
     minter = Tables(tuple(plans), register, codes).minter(settings.base)
     problems.extend(problem for plan in plans for problem in rdf.unknown_names(plan, minter))
     problems.extend(_twice(plans))

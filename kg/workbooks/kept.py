@@ -55,6 +55,40 @@ def with_kept_updates(plan: Plan, home: Path, codes: frozenset[str]) -> Plan:
     return replace(plan, rows={**plan.rows, "updates": (*own, *numbered(further, own))})
 
 
+def with_carried_updates(plans: Sequence[Plan]) -> list[Plan]:
+    """The plans, each version with what was said of the versions it revises, where the action is still the same one.
+
+    The same is an action whose reference and title are both unchanged; of any other nothing is carried over.
+    """
+    by_version = {plan.meta.graph_path: plan for plan in plans}
+    done: dict[str, Plan] = {}
+
+    def carried(plan: Plan) -> Plan:
+        path = plan.meta.graph_path
+        if path not in done:
+            # Set first, so that versions that revise each other in a ring come to an end.
+            done[path] = plan
+            older = by_version.get(plan.meta.revised_path)
+            done[path] = _carry(carried(older), plan) if older is not None else plan
+        return done[path]
+
+    return [carried(plan) for plan in plans]
+
+
+def _carry(older: Plan, newer: Plan) -> Plan:
+    titles = {row.path: row.label for row in older.rows["actions"]}
+    same = {row.path for row in newer.rows["actions"] if titles.get(row.path) == row.label}
+    own: tuple[Update, ...] = newer.rows.get("updates", ())
+    # What the older document itself says is part of it; only what came back in workbooks goes on.
+    said = [row for row in older.rows.get("updates", ()) if row.sha256 and row.element in same]
+    further = new_among(said, own)
+    if not further:
+        return newer
+    note = f"Said of version {older.meta.graph_version} of the plan."
+    noted = [row if row.editorial_note else row.model_copy(update={"editorial_note": note}) for row in further]
+    return replace(newer, rows={**newer.rows, "updates": (*own, *numbered(noted, own))})
+
+
 def new_among(given: Iterable[Update], held: Iterable[Update]) -> tuple[Update, ...]:
     """Those that say something nobody has said in these words before, each once."""
     known = {_content(row) for row in held}

@@ -29,6 +29,7 @@ ADDRESSES = {
     "shared.shared": ["/shared", "/shared?a=Hackney+Housing&b=Safer+Communities"],
     "status.status": ["/status"],
     "trace.trace": ["/trace", "/trace?from=Safer+Communities", "/trace?from=2.2&to=VAWG+Strategy"],
+    "updates.updates": ["/updates", "/updates?partner=Hackney+Housing&on=2017-03-31"],
     "vocabulary.codes": ["/code"],
     "vocabulary.vocabulary": ["/ns"],
     "what_if.what_if_page": [
