@@ -171,7 +171,7 @@ class Report:
             ("Priorities", len(rows["priorities"])),
             ("Delivery priorities", len(rows["delivery-priorities"])),
             ("Actions", len(rows["actions"])),
-            ("Lead partners named (a body in an action's lead cell)", len(rows["leads"])),
+            ("Lead partners named", len(rows["leads"])),
             ("Different lead partners", len({row.partner for row in rows["leads"]})),
             *((f"Statuses for {period_label(period)}", n) for period, n in sorted(statuses.items())),
             ("Outcomes", len(rows["outcomes"])),

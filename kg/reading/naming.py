@@ -144,7 +144,8 @@ class Names:
         self._proposed[file][id_] = row(id_)
         near = self.register.nearest(words, (kind,))
         sentence = f"is no {kind} the register knows{near}; proposed as {id_}."
-        self.doubts.append(Doubt(where.cell.line, where.column, words, sentence))
+        cell = where.cell
+        self.doubts.append(Doubt(cell.line, where.column, words, sentence, cell.sheet, f"{words}, a new {kind}"))
         return thing
 
     def _free_id(self, id_: str) -> str:
@@ -170,7 +171,8 @@ class Names:
                 editorial_note=f"Proposed by the reader from {where.id}.",
             )  # fmt: skip
             sentence = f"is no section of {plan.label} the register knows; proposed as {id_}."
-            self.doubts.append(Doubt(where.cell.line, where.column, identifier, sentence))
+            cell = where.cell
+            self.doubts.append(Doubt(cell.line, where.column, identifier, sentence, cell.sheet, thing.label))
         return thing
 
     def document_in(self, text: str, start: int = 0) -> tuple[int, int] | None:
