@@ -400,6 +400,7 @@ def draw(settings: Settings, out: Path, view: str, **choices: Any) -> None:
 @with_settings("home", "data", "base")
 @click.option("--partner", default="", help="What this body leads, with whom, what is undecided, what it leans on.")
 @click.option("--priority", default="", help="A strategic priority (2) or a delivery priority (2/1).")
+@click.option("--borough", default="", help="Only the plans of this borough.")
 @click.option("--plan", default="", help="Only this plan.")
 @click.option("--year", default="", help="Only this year.")
 @click.option("--out", type=FILE, help="The Word document to write.  [default: named after what it is about]")
