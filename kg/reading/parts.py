@@ -89,6 +89,11 @@ class ActionRow:
         """The line its row begins on."""
         return min((placed.cell.line for cells in self.cells.values() for placed in cells), default=0)
 
+    @property
+    def sheet(self) -> str:
+        """The sheet its row begins on."""
+        return next((placed.cell.sheet for cells in self.cells.values() for placed in cells), "")
+
 
 @dataclass
 class DeliveryRows:

@@ -136,8 +136,11 @@ class _Reading:
             }
         )
 
+    def _missing(self, action: ActionRow, column: str, sentence: str) -> None:
+        self._doubts.append(Doubt(action.line, column, "", sentence, action.sheet))
+
     def _doubt(self, placed: Placed, words: str, sentence: str) -> None:
-        self._doubts.append(Doubt(placed.cell.line, placed.column, words, sentence))
+        self._doubts.append(Doubt(placed.cell.line, placed.column, words, sentence, placed.cell.sheet))
 
     def _priority(self, priority: PriorityRows, position: int) -> None:
         path = f"sp/{priority.number}"
@@ -168,7 +171,9 @@ class _Reading:
         elif not source:
             source = [delivery.header.id]
             certainty, note = "cert-inferred", "No cell describes this delivery priority."
-            self._doubts.append(Doubt(delivery.header.cell.line, "delivery-priority", "", f"Nothing describes {path}."))
+            where = delivery.header.cell
+            sentence = f"Nothing describes {path}."
+            self._doubts.append(Doubt(where.line, "delivery-priority", "", sentence, where.sheet))
         position = priority.deliveries.index(delivery) + 1
         self._add(
             "delivery-priorities",
@@ -270,7 +275,7 @@ class _Reading:
             note,
         )
         if not activity.steps:
-            self._doubts.append(Doubt(action.line, "activity", "", f"{action.reference} has no activity."))
+            self._missing(action, "activity", f"{action.reference} has no activity.")
         self._reference_cell(path, action, priority)
         self._leads(path, action)
         self._activity(path, activity, priority)
@@ -307,7 +312,7 @@ class _Reading:
         for words, sentence in doubts:
             self._doubt(cells[0], words, sentence)
         if not leads:
-            self._doubts.append(Doubt(action.line, "lead-partners", "", f"Nobody leads {action.reference}."))
+            self._missing(action, "lead-partners", f"Nobody leads {action.reference}.")
 
     def _activity(self, path: str, activity: Activity, priority: PriorityRows) -> None:
         for line in activity.around:
@@ -372,7 +377,7 @@ class _Reading:
         cells = action.column("expected-outcome")
         lines = lines_of(cells, listed=False, unfinished=[cue.words for cue in self.rules.cues_of("unfinished")])
         if not lines:
-            self._doubts.append(Doubt(action.line, "expected-outcome", "", f"{action.reference} has no outcome."))
+            self._missing(action, "expected-outcome", f"{action.reference} has no outcome.")
             return
         self._outcome(path, lines)
         position = 0

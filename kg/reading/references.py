@@ -278,4 +278,4 @@ class References:
 
     def _doubt(self, line: Line, words: str, sentence: str) -> None:
         place: Placed = line.sources[0]
-        self.doubts.append(Doubt(place.cell.line, place.column, words, sentence))
+        self.doubts.append(Doubt(place.cell.line, place.column, words, sentence, place.cell.sheet))
