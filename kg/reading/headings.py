@@ -338,7 +338,7 @@ class Headings:
                 columns[place] = replace(column, column=None, how="unknown", confidence=0.0, proposed=name, doubt=doubt)
             else:
                 doubt = f'is read together with "{other}": both are {name}.'
-                columns[place] = replace(column, column=name, confidence=0.8, doubt=doubt)
+                columns[place] = replace(column, column=name, proposed=name, confidence=0.8, doubt=doubt)
 
     def _nearest(self, columns: dict[int, Column]) -> None:
         taken = {column.column for column in columns.values()}

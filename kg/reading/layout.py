@@ -125,6 +125,7 @@ class _Arranging:
         first = min([first, *(s.order for s in self.walk.sections.all if id(s) in ranks.of_section and s.placed)])
         lines = list(self.walk.free)
         headings: set[int] = set()
+        titles: set[int] = set()
         for section in ranks.unused:
             cells = [section.placed, *section.pieces, *section.improvements]
             cells += [section.outcome[0]] if section.outcome else []
@@ -135,12 +136,14 @@ class _Arranging:
                 lines.append((section.order, placed.cell))
                 if placed is section.placed:
                     headings.add(id(placed.cell))
+                    if not (section.bare or section.explicit):
+                        titles.add(id(placed.cell))
         place = {id(cell): at for at, cell in enumerate(self.document.cells)}
         for order, cell in sorted(lines, key=lambda line: place[id(line[1])]):
             if order < first:
                 placed = self.walk.taken.place(cell, HEADING)
                 self.layout.before.append(placed)
-                if self.layout.title is None and (id(cell) in headings or not headings):
+                if self.layout.title is None and id(cell) in titles:
                     self.layout.title = placed
             elif order > last:
                 self.layout.after.append(self.walk.taken.place(cell, FOOTER))
@@ -150,35 +153,38 @@ class _Arranging:
                 self.walk.taken.keep(cell, "", "stands between the tables and was not understood.")
                 self._doubt(cell.line, HEADING, cell.words, "stands between heading and table and was not understood.",
                             cell.sheet)  # fmt: skip
-        if self.layout.title is None and self.layout.before:
-            self.layout.title = self.layout.before[0]
+        if self.layout.title is None:
+            self.layout.title = next((p for p in self.layout.before[:1] if id(p.cell) not in headings), None)
 
     def _without_heading(self, ranks: Ranked) -> None:
         """Give what has no heading a title, and say so."""
-        lines: dict[int, int] = {}
+        lines: dict[int, tuple[int, str]] = {}
         for entry in self.entries:
             delivery = ranks.of_entry[id(entry)]
-            lines.setdefault(id(delivery), entry.line)
+            lines.setdefault(id(delivery), (entry.line, entry.header.sheet))
         named = {id(part) for part in ranks.of_section.values()}
         for priority in self.layout.priorities:
-            line = next((lines[id(delivery)] for delivery in priority.deliveries if id(delivery) in lines), 0)
+            line, sheet = next((lines[id(d)] for d in priority.deliveries if id(d) in lines), (0, ""))
             if id(priority) not in named:
                 if len(self.layout.priorities) == 1:
-                    self._one_priority(priority, line)
+                    self._one_priority(priority, line, sheet)
                 else:
-                    self._doubt(line, HEADING, "", f"Actions stand before any priority; read as {priority.number}.")
+                    self._doubt(
+                        line, HEADING, "", f"Actions stand before any priority; read as {priority.number}.", sheet
+                    )
             if priority.note.startswith("The document numbers"):
-                self._doubt(line, HEADING, priority.title.text if priority.title else "",
-                            f"{priority.note} This one is read as {priority.number}.", "", priority.number)  # fmt: skip
+                words = priority.title.text if priority.title else ""
+                sentence = f"{priority.note} This one is read as {priority.number}."
+                self._doubt(line, HEADING, words, sentence, sheet, priority.number)
             for delivery in priority.deliveries:
                 if delivery.note.startswith("The document numbers"):
                     self._doubt(delivery.header.cell.line, PRIORITY, delivery.header.cell.words,
                                 f"{delivery.note} This one is read as {delivery.number}.",
                                 delivery.header.cell.sheet, delivery.number)  # fmt: skip
 
-    def _one_priority(self, priority: PriorityRows, line: int) -> None:
+    def _one_priority(self, priority: PriorityRows, line: int, sheet: str) -> None:
         if any(not delivery.note for delivery in priority.deliveries):
-            self._doubt(line, HEADING, "", "A table stands before any strategic priority; read as priority 1.")
+            self._doubt(line, HEADING, "", "A table stands before any strategic priority; read as priority 1.", sheet)
             return
         title = self.layout.title
         words = title.cell.words if title is not None else self.document.path.stem.replace("-", " ").replace("_", " ")
@@ -186,7 +192,8 @@ class _Arranging:
         priority.note = "The document names no priority; this one has the title of the plan."
         for delivery in priority.deliveries:
             delivery.title = priority.title
-        self._doubt(line, HEADING, "", f'No priority is named; all actions are read as of one, "{words[:100]}".')
+        sentence = f'No priority is named; all actions are read as of one, "{words[:100]}".'
+        self._doubt(line, HEADING, "", sentence, sheet)
 
     def _of_sections(self, ranks: Ranked) -> None:
         """Outcomes, objectives, indicators and improvements of the sections, where they are priorities."""

@@ -78,7 +78,12 @@ class Sections:
     def marked(self, cell: Cell, level: int = 0, *, alone: bool = False) -> bool:
         """Whether a line opens a priority, its outcome, objective or indicators; if so, it is taken."""
         first, *rest = cell.segments
-        found = self.rules.marker(first.text, *SECTIONS, "strategic-outcome", "objective", "indicators")
+        meanings = (*SECTIONS, "strategic-outcome", "objective", "indicators")
+        found = self.rules.marker(first.text, *meanings)
+        if found is None and level and (chapter := _NUMBERED.match(first.text)):
+            # The number of a chapter says nothing of the priority in its title.
+            first = first.part(chapter.end(), len(first.text))
+            found = self.rules.marker(first.text, *SECTIONS)
         if found is None:
             return False
         meaning, match = found

@@ -18,6 +18,7 @@ from kg.reading.taking import Taken
 from kg.tables.values import period_column
 
 IMPROVEMENTS = "improvement-actions"
+_SHORT = 80
 _ONCE = ("status", "rag", "timescale")
 """Columns besides those of years that an action states once: printed again they begin another."""
 
@@ -399,6 +400,12 @@ class Walk:
         if spans or bold or capitals or (column == "ref-no" and printed_reference(cell.words) is None):
             self._across(rows, at, cell)
             return True
+        begins = self._last is None or not self._after_header
+        if column == "activity" and cell.column == 0 and follows and begins and _is_title(cell):
+            sentence = "stands alone in its row, and is read as a heading."
+            self.taken.doubt(cell, HEADING, sentence, HEADING, 0.7)
+            self._across(rows, at, cell)
+            return True
         return False
 
     def _below_the_table(self, cell: Cell) -> bool:
@@ -567,6 +574,12 @@ class Walk:
                 entry.add(column, one)
         if entry.cells:
             self.indicators.append(entry)
+
+
+def _is_title(cell: Cell) -> bool:
+    """Whether words may be a heading: few, in one paragraph, with a capital and without a stop."""
+    words = cell.words
+    return len(cell.segments) == 1 and len(words) <= _SHORT and words[:1].isupper() and words[-1] not in ".;:,"
 
 
 def _where(sheet: str, line: int) -> str:

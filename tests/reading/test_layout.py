@@ -195,6 +195,23 @@ def test_rows_across_the_table_are_priorities_and_their_objective_is_none(lay):
     assert [kept.cell.words for kept in layout.kept] == ["Total", "2", "End of table"]
 
 
+def test_a_line_alone_in_its_row_is_a_heading_and_doubted(lay):
+    layout = lay(Table([["Action", "Lead", "RAG"], ["Safe nights", "", ""], ["Do this", "Council", "Red"],
+                        ["Safe homes", "", ""], ["Do that", "Police", "Red"]]), kind="xlsx")  # fmt: skip
+    assert [title for title, _, _ in outline(layout)] == ["1 Safe nights", "2 Safe homes"]
+    assert len([sentence for sentence in doubts(layout) if "stands alone in its row" in sentence]) == 2
+
+
+def test_the_number_of_a_chapter_is_not_that_of_its_priority(lay):
+    layout = lay(
+        Heading("1. Introduction", 1), Heading("Priority 1: Nights"), Heading("2. Priority 1: Nights", 1),
+        Table([HEADER, ROW]), Heading("3. Priority 2: Homes", 1), Table([HEADER, ["2.1", *ROW[1:]]]),
+        Heading("4. Governance", 1),
+    )  # fmt: skip
+    assert [title for title, _, _ in outline(layout)] == ["1 Nights", "2 Homes"]
+    assert [placed.cell.words for placed in layout.after] == ["4. Governance"]
+
+
 def test_a_column_of_priorities_may_be_merged_or_repeated(lay):
     merged = lay(Table([["Priority", "Objective", *HEADER], [Merged("Nights", 2), "Taxis", *ROW],
                         [None, "Bars", "1.2", *ROW[1:]], ["Homes", "Locks", "1.3", *ROW[1:]]]))  # fmt: skip
