@@ -261,11 +261,42 @@ def read(settings: Settings, document: Path, out: Path, **said: Any) -> None:
     """Turn a plan document into plan tables, a report and a repair sheet.
 
     The folder then holds the tables, report.html (what was understood, what is doubtful) and repair.xlsx: correct that
-    workbook and read the document again, or read the workbook itself. What was corrected stays.
+    workbook and read the document again, or read the workbook itself. What was corrected stays. A workbook of tables
+    that `template --from` wrote gives the same tables again.
     """
     from kg.importing import import_document
+    from kg.workbooks.template import is_tables, restored
 
+    if is_tables(document):
+        click.echo(f"{restored(document, out, settings.ontology, replaced=said['replace'])} Written to {out}.")
+        return
     click.echo(str(import_document(document, out, data=settings.data, **said)))
+
+
+@main.command(epilog=example("plangraph template --out plan.xlsx", "plangraph template --from my-plan --out plan.xlsx"))
+@with_settings("home", "data", "base")
+@click.option("--from", "source", default="", help="Fill it from this folder of tables, or from this published plan.")
+@click.option("--period", default="", help="The first year of a new plan.  [default: the year this is]")
+@click.option("--out", type=FILE, required=True, help="The workbook to write.")
+def template(settings: Settings, source: str, period: str, out: Path) -> None:
+    """Write a workbook to plan in: empty, with guidance, choices and an example, or with every table of a plan."""
+    from datetime import date
+
+    from kg.updating import empty_template, template_of
+
+    if out.suffix.lower() != ".xlsx":
+        raise InputError(f'A template is a workbook: let --out end with .xlsx, not "{out.suffix or out.name}".')
+    if source and period:
+        raise InputError("Give --from or --period: a plan that exists has its years.")
+    if source:
+        book = template_of(settings, source, lambda: _snapshot(settings))
+    else:
+        # The year of people who plan; a graph has no clock.
+        today = date.today()  # noqa: DTZ011
+        first = today.year - (today.month < 4)
+        book = empty_template(settings, period or f"{first}-{first + 1}")
+    _write(out, book.save)
+    click.echo(f"Written to {out}; its first sheet says how it is filled in.", err=True)
 
 
 @main.command(

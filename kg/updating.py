@@ -1,9 +1,9 @@
-"""The update round: asks a partner about what it leads, takes the workbooks that come back, and keeps what they say."""
+"""Workbooks for people: the template of a plan, and the round that asks a partner and keeps what comes back."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,8 +13,9 @@ from kg.build import Tables, current_versions, ontology_triples, read_tables
 from kg.errors import InputError, NotFound, Problem
 from kg.graph.store import Snapshot, building
 from kg.names import CODE, SCHEMA, SKOS
+from kg.register import Register
 from kg.settings import Settings
-from kg.tables import Plan, Update, nearest
+from kg.tables import Plan, Update, known_codes, load_plan, nearest
 from kg.workbooks.kept import keep, new_among, numbered, with_kept_updates
 from kg.workbooks.rounds import (
     Labels,
@@ -27,6 +28,8 @@ from kg.workbooks.rounds import (
     read_round,
     round_workbook,
 )
+from kg.workbooks.tables import Folder
+from kg.workbooks.template import all_tables, new_plan
 
 NOT_OFFERED: Final = frozenset({"status-see", "status-described", "status-elsewhere", "status-not-stated"})
 """States that only the words of a plan can have: a pointer, a description, an empty cell."""
@@ -88,6 +91,28 @@ def take_updates(settings: Settings, snapshot: Snapshot, files: Sequence[Path], 
         raise InputError(problems)
     with building(settings.home):
         return _kept(settings, tables, returned)
+
+
+def empty_template(settings: Settings, first: str) -> Any:
+    """A workbook to write a new plan in, its years from `first` on."""
+    codes = known_codes(settings.ontology)
+    labels = _labels(settings.ontology)
+    register = Register.load(settings.data / "register", codes)
+    return new_plan(register, read_period(first), labels.states, labels.rags)
+
+
+def template_of(settings: Settings, words: str, snapshot: Callable[[], Snapshot]) -> Any:
+    """A workbook with every table of a plan: of the folder `words`, else of the published plan of that name."""
+    codes = known_codes(settings.ontology)
+    folder = Path(words)
+    if folder.is_dir():
+        plan = load_plan(folder, codes)
+        register = Register.load(settings.data / "register", codes)
+        own = folder / "register"
+        return all_tables(Folder.of(plan, codes), register.extended(own, codes) if own.is_dir() else register, codes)
+    tables = _held(settings, snapshot())
+    plan = _plan(current_versions(tables.plans), tables, words, "")
+    return all_tables(Folder.of(plan, codes), tables.register, codes)
 
 
 def _kept(settings: Settings, tables: Tables, returned: Sequence[Returned]) -> list[Taken]:

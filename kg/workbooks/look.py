@@ -61,9 +61,9 @@ def lay_out(sheet: Any, about: Sheet) -> Any:
         sheet.column_dimensions[letter].width = about.widths.get(name) or _width(sheet, number, last)
         cells = f"{letter}2:{letter}{last + about.spare}"
         if name in about.choices:
-            _choose(sheet, cells, about.choices[name], name, strict=name not in about.loose)
+            choose(sheet, cells, about.choices[name], name, strict=name not in about.loose)
         if name in about.needed:
-            _mark_missing(sheet, cells, letter, len(about.columns))
+            mark_missing(sheet, cells, letter, len(about.columns))
     _body(sheet, about, last)
     sheet.row_dimensions[1].height = 32
     if last > 1:
@@ -101,7 +101,8 @@ def _body(sheet: Any, about: Sheet, last: int) -> None:
             sheet.cell(row, number)._style = copy(first._style)
 
 
-def _choose(sheet: Any, cells: str, source: str, name: str, *, strict: bool) -> None:
+def choose(sheet: Any, cells: str, source: str, name: str, *, strict: bool) -> None:
+    """Offer a list in cells; `strict` refuses what is not in it, else the person is asked whether it is right."""
     rule = DataValidation("list", formula1=source, allow_blank=True, showErrorMessage=True, showInputMessage=True)
     rule.errorStyle = "stop" if strict else "warning"
     rule.errorTitle, rule.promptTitle = "Not in the list", name[:32]
@@ -113,7 +114,7 @@ def _choose(sheet: Any, cells: str, source: str, name: str, *, strict: bool) -> 
     sheet.add_data_validation(rule)
 
 
-def _mark_missing(sheet: Any, cells: str, letter: str, columns: int) -> None:
+def mark_missing(sheet: Any, cells: str, letter: str, columns: int) -> None:
     """Colour an empty cell where its row says something elsewhere."""
     last = get_column_letter(columns)
     formula = f"AND(COUNTA($A2:${last}2)>0,LEN(TRIM(${letter}2))=0)"
