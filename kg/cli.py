@@ -17,6 +17,7 @@ from kg.settings import Settings
 
 # The rooms are imported inside the commands: `--help` must not wait for rdflib, nor `query` for pyshacl.
 if TYPE_CHECKING:
+    from kg.comparing import Changes
     from kg.graph.store import Result, Snapshot, Store
     from kg.questions import Question
 
@@ -342,6 +343,101 @@ def update(
     )
     _write(out, book.save)
     click.echo(f"{len(asked.actions)} actions that {asked.name} leads are asked about. Written to {out}.", err=True)
+
+
+@main.command(
+    epilog=example(
+        "plangraph compare last-year/ this-year/ --format json",
+        "plangraph compare plan-2024.docx plan-2025.docx --out changes.xlsx",
+        "plangraph compare last-year/ this-year/ --same 1.2=1.4",
+    )
+)
+@with_settings("home", "data", "base")
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "form", type=click.Choice(("table", "json", "csv", "xlsx")),
+              help="[default: by the ending of --out; else a table on a terminal, json otherwise]")  # fmt: skip
+@click.option("--out", type=FILE, help="The file to write.")
+@click.option("--same", "same", multiple=True, metavar="OLD=NEW",
+              help="These two references are one action (repeatable); remembered.")  # fmt: skip
+@click.option("--different", multiple=True, metavar="OLD=NEW",
+              help="These two are not one action (repeatable); remembered.")  # fmt: skip
+def compare(
+    settings: Settings, old: str, new: str, form: str | None, out: Path | None, same: tuple[str, ...],
+    different: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Say what changed from the plan OLD to the plan NEW.
+
+    Each is a folder of plan tables, a document or workbook, or a plan of the published snapshot: its title, its id, or
+    BOROUGH/PLAN/VERSION. Actions are paired by their words and their place. A status is changed where its states or
+    what it is delivered through are others: a Tbc that was resolved or is new is among them. What --same and
+    --different say is kept in alignments.csv in the folder of the snapshots, and used from then on.
+    """
+    from kg.comparing import DIFFERENT, SAME, decide_pairs
+    from kg.comparing import compare as compared
+    from kg.comparing.files import FILES as MADE
+    from kg.comparing.sources import both_registers, decisions_of, read_side
+
+    ending = out.suffix.removeprefix(".").lower() if out else ""
+    form = form or (ending if ending in MADE else "table" if out is None and sys.stdout.isatty() else "json")
+    if form == "xlsx" and out is None:
+        raise InputError("A workbook is a file: say which with --out.")
+    tables = None if Path(old).exists() and Path(new).exists() else _snapshot(settings).tables_path
+    sides = read_side(settings, old, tables), read_side(settings, new, tables)
+    said = [(kind, one) for kind, pairs in ((SAME, same), (DIFFERENT, different)) for one in pairs]
+    if said:
+        kept = decide_pairs(settings.home, sides[0].plan, sides[1].plan, _decided_pairs(said))
+        click.echo(f"Remembered in {kept}.", err=True)
+    changes = compared(sides[0].plan, sides[1].plan, decisions_of(settings), both_registers(*sides))
+    if form == "table":
+        _print_changes(changes, out)
+        return
+    body = MADE[form](changes)
+    if out is None:
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+    else:
+        _write(out, lambda file: file.write(body))
+        click.echo(f"{changes.summary} Written to {out}.", err=True)
+
+
+def _decided_pairs(said: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """(same or different, old, new) of what stood behind --same and --different."""
+    found = []
+    for kind, words in said:
+        old, equals, new = words.partition("=")
+        if not (equals and old.strip() and new.strip()):
+            raise InputError(f'--{kind} takes two references such as 1.2=1.4, not "{words[:40]}".')
+        found.append((kind, old.strip(), new.strip()))
+    return found
+
+
+def _print_changes(changes: "Changes", out: Path | None) -> None:
+    """The summary and a table a kind of change, for people."""
+    import io
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from kg.comparing import KINDS
+
+    page = io.StringIO()
+    console = Console(file=page if out else None, width=120 if out else None)
+    console.print(Text(changes.summary))
+    for name, entries in changes.lists():
+        if not entries:
+            continue
+        table = Table(title=f"{KINDS[name]} ({len(entries)})", title_justify="left")
+        for column in ("old", "new", "title", "before", "after", "year", "note"):
+            if any(getattr(one, column) for one in entries):
+                table.add_column(column)
+        columns = [str(column.header) for column in table.columns]
+        for one in entries:
+            table.add_row(*(Text(getattr(one, column) or "") for column in columns))
+        console.print(table)
+    if out:
+        _write(out, lambda file: file.write(page.getvalue().encode()))
 
 
 @main.command(epilog=example("plangraph check"))
