@@ -260,9 +260,11 @@ def findings_of(
     """The doubts with their places and what was decided before; ``names`` are those that have one of their own."""
     seen: Counter[str] = Counter()
     findings = []
-    for doubt in doubts:
+    for each in doubts:
+        # Where a name was withheld, nothing we write may give it away.
+        doubt = replace(each, words="", proposed="") if each.kind == "withheld" else each
         # Not by line: a decision must outlive a row that is put in above.
-        name = names.get(doubt) or short_name(doubt.kind, doubt.column, doubt.words, doubt.sentence)
+        name = names.get(each) or short_name(doubt.kind, doubt.column, doubt.words, doubt.sentence)
         seen[name] += 1
         name += f"-{seen[name]}" if seen[name] > 1 else ""
         decided = decisions.get(name, Decision(name, ""))
