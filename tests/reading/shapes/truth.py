@@ -16,8 +16,8 @@ STATES: Final = {
     "Ongoing": "status-ongoing", "Tbc": "status-tbc", "TBC": "status-tbc", "N/A": "status-na",
 }  # fmt: skip
 DEADLINES: Final = {
-    "By end of Q2 2024/25": {"period": "2024-2025-q2"},
-    "By end of Q4 2024/25": {"period": "2024-2025-q4"},
+    "By end of Q2 2024/25": {"due": "2024-09-30", "period": "2024-2025-q2"},
+    "By end of Q4 2024/25": {"due": "2025-03-31", "period": "2024-2025-q4"},
     "March 2025": {"due": "2025-03"},
     "By September 2024": {"due": "2024-09"},
     "31 December 2024": {"due": "2024-12-31"},
