@@ -15,19 +15,9 @@ from pydantic import ValidationError
 from kg.documents import Document, read_dump
 from kg.errors import InputError, Problem
 from kg.importing.corrections import Correction, Unsettled, corrected, together, unsettled_name
-from kg.importing.filled_in import as_read, read_plan_workbook, with_register
 from kg.importing.memory import COLUMNS, CORRECTED, Memory
 from kg.importing.page import as_page
-from kg.importing.repair import (
-    META,
-    NO_BODY,
-    PARTNER,
-    REPAIR_FILE,
-    as_workbook,
-    is_plan_workbook,
-    is_repair,
-    read_repair,
-)
+from kg.importing.repair import META, NO_BODY, PARTNER, REPAIR_FILE, as_workbook, is_repair, read_repair
 from kg.importing.report import (
     Partner,
     Places,
@@ -41,7 +31,6 @@ from kg.importing.report import (
     written_before,
 )
 from kg.reading import Doubt, Interpretation, Rules, interpret
-from kg.reading.naming import Names
 from kg.reading.wording import slug
 from kg.register import FILES, Register, folded
 from kg.settings import bundled
@@ -60,7 +49,6 @@ from kg.tables import (
     write_plan,
     write_rows,
 )
-from kg.workbooks import Folder
 
 DEFAULT_BOROUGH: Final = "local"
 PAGE_FILE: Final = "report.html"
@@ -143,8 +131,11 @@ class _Import:
         memory = self._with_options(memory)
         borough, plan = self._slugs(source, before)
         try:
+            document = read_dump(source)
             with _staging(self.stage):
-                document, reading, register, memory = self._read(source, borough, plan, memory)
+                register = self._register(memory)
+                rules = Rules.load(self.data / "reading").extended(self.stage / "reading")
+                reading = interpret(document, rules, register, borough, plan)
                 return self._lay_down(document, reading, register, memory)
         except InputError as error:
             refused = _told_of(error, self.stage, self.out)
@@ -221,34 +212,12 @@ class _Import:
 
     # --- the reading ---
 
-    def _read(
-        self, source: Path, borough: str, plan: str, memory: Memory
-    ) -> tuple[Document, Interpretation, Register, Memory]:
-        """The document as it was read, with the register and the memory it was read with."""
-        held = None
-        if is_plan_workbook(source):
-            document, held = read_plan_workbook(source, self.codes)
-            memory = with_register(held, memory)
-        else:
-            document = read_dump(source)
-        register = self._register(memory, held)
-        rules = Rules.load(self.data / "reading").extended(self.stage / "reading")
-        if held is None:
-            return document, interpret(document, rules, register, borough, plan), register, memory
-        given = {"borough": self.wanted.borough, "plan": self.wanted.plan}
-        names = Names(register, self.wanted.borough or held.plan.meta.borough, rules)
-        return document, as_read(held, names, given), register, memory
-
-    def _register(self, memory: Memory, held: Folder | None = None) -> Register:
+    def _register(self, memory: Memory) -> Register:
         """The register with all that was reviewed, out of the files that will lie in the folder."""
         # What else a person put there counts too: plans, places, other spellings.
         if (self.out / "register").is_dir():
             shutil.copytree(self.out / "register", self.stage / "register")
         memory.write(self.stage)
-        for name, rows in (held.register if held else {}).items():
-            if not (path := self.stage / "register" / f"{name}.csv").exists():
-                path.parent.mkdir(exist_ok=True)
-                write_rows(path, FILES[name][1], rows)
         base = self.given or Register.load(self.data / "register", self.codes)
         return memory.known(base, self.stage, self.codes)
 

@@ -462,23 +462,15 @@ def read_repair(path: Path, memory: Memory, before: Plan, register: Register, co
 
 def is_repair(path: Path) -> bool:
     """Whether a file is a repair sheet, by its sheets; a file that is no workbook is none."""
-    return _has_sheets(path, SUMMARY, DOUBTS, KEPT, META)
-
-
-def is_plan_workbook(path: Path) -> bool:
-    """Whether a file is a workbook of plan tables: it needs no reading, only checking."""
-    return _has_sheets(path, META) and not is_repair(path)
-
-
-def _has_sheets(path: Path, *names: str) -> bool:
     if path.suffix.casefold() != ".xlsx" or not path.is_file():
         return False
     try:
-        with zipfile.ZipFile(path) as parts, parts.open("xl/workbook.xml") as part:
-            text = part.read(200_000)
+        with zipfile.ZipFile(path) as parts:
+            info = parts.getinfo("xl/workbook.xml")
+            text = parts.open(info).read(200_000)
     except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
         return False
-    return all(f'name="{name}"'.encode() in text for name in names)
+    return all(f'name="{name}"'.encode() in text for name in (SUMMARY, DOUBTS, KEPT, META))
 
 
 def _added(table: str, row: Row) -> list[Correction]:

@@ -7,7 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kg.documents import parse_dump
 from kg.importing import import_document
+from kg.importing.report import Places, findings_of
+from kg.reading import Doubt
 from kg.register import Register
 from tests.conftest import TINY, TINY_PLAN
 from tests.importing.conftest import CODES, HEADER, ROWS, Imported, document
@@ -85,3 +88,10 @@ def test_the_repair_sheet_opens_in_an_office_program(tiny: Path, tmp_path: Path)
         again = [[cell.value for cell in row] for row in after[sheet.title].iter_rows() if any(c.value for c in row)]
         assert [[cell for cell in row if cell] for row in again] == [[cell for cell in row if cell] for row in words]
     assert after["Doubts"].data_validations.dataValidation
+
+
+def test_a_name_that_was_withheld_stands_in_no_finding(imported: Imported):
+    doubt = Doubt(5, "owner", "Jo Bloggs", "names a person; withheld.", "", "Jo Bloggs", kind="withheld")
+    (finding,) = findings_of([doubt], Places(parse_dump(b"x", Path("plan.txt")), ()), {}, {})
+    assert "Bloggs" not in repr(finding)
+    assert finding.place == "Line 5, column owner"
