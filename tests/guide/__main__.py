@@ -4,6 +4,7 @@ Needs Chromium, LibreOffice and pdftoppm (poppler). A picture whose part cannot 
 reason is printed.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -74,7 +75,7 @@ def workbook(book: Path, name: str, picture: Path, scratch: Path) -> None:
         [*to_pdf, "--outdir", str(scratch), str(copy)],
         [*to_png, str(copy.with_suffix(".pdf")), str(copy.with_suffix(""))],
     ):
-        subprocess.run(words, check=True, capture_output=True, timeout=120)
+        subprocess.run(words, check=True, capture_output=True, timeout=120, env={**os.environ, **fonts(scratch)})
     with Image.open(copy.with_suffix(".png")) as drawn:
         white = Image.new("RGB", drawn.size, "white")
         white.paste(drawn, mask=drawn.getchannel("A") if "A" in drawn.getbands() else None)
@@ -83,6 +84,17 @@ def workbook(book: Path, name: str, picture: Path, scratch: Path) -> None:
     edges = (max(left - 20, 0), max(top - 20, 0), min(right + 20, white.width), min(bottom + 20, white.height))
     white.crop(edges).save(picture)
     small(picture)
+
+
+def fonts(scratch: Path) -> dict[str, str]:
+    """The setting that has LibreOffice print Calibri in a font as narrow as it, where Calibri is not installed."""
+    rules = scratch / "fonts.conf"
+    rules.write_text(
+        "<fontconfig><include ignore_missing='yes'>/etc/fonts/fonts.conf</include><alias><family>Calibri</family>"
+        "<accept><family>Carlito</family><family>Liberation Sans Narrow</family></accept></alias></fontconfig>",
+        "utf-8",
+    )
+    return {"FONTCONFIG_FILE": str(rules)}
 
 
 def small(picture: Path) -> None:
@@ -148,7 +160,7 @@ def main() -> int:
 
         def empty_template(picture: Path) -> None:
             run("template", "--out", str(template))
-            workbook(template, "Example", picture, scratch)
+            workbook(template, "Start here", picture, scratch)
 
         def repair(picture: Path) -> None:
             if not (out / "repair.xlsx").exists():
