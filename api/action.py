@@ -13,6 +13,8 @@ from api.queries import Record
 from api.said import Cell, Document, Said, called, cells_of, said_of
 from api.spreadsheets import Table
 from api.things import Asked, address_of, questions_about, thing_page
+from api.updates import Deadline, Post, deadlines_of, posts_of, said_of_action
+from api.updates import Said as Update
 from kg.names import DCTERMS, PLAN
 from kg.questions.binding import iri as as_iri
 
@@ -173,6 +175,9 @@ class ActionPage:
     outcomes: tuple[Fact, ...]
     measures: tuple[Measure, ...]
     readings: tuple[Reading, ...]
+    deadlines: tuple[Deadline, ...]
+    posts: tuple[Post, ...]
+    updates: tuple[Update, ...]
     points_to: tuple[Reference, ...]
     pointed_at_by: tuple[Pointer, ...]
     named: tuple[NamedIn, ...]
@@ -253,6 +258,9 @@ def action(_given: Given, iri: str) -> ActionPage:
         outcomes=facts["outcome"],
         measures=facts["measure"],
         readings=facts["reading"],
+        deadlines=deadlines_of(iri),
+        posts=posts_of(iri),
+        updates=said_of_action(iri),
         points_to=facts["cross-reference"],
         pointed_at_by=tuple(_pointer(row, said) for row in pointing),
         named=facts["mention"],

@@ -180,6 +180,51 @@ def updates(given: Given) -> Updates:
     )
 
 
+@dataclass(frozen=True)
+class Deadline:
+    """By when an action is to be done, or how often, as the plan says it."""
+
+    words: str
+    due: str | None
+    period: str | None
+    how_often: str | None
+    certainty: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Post:
+    """The post that answers for an action, and the body it belongs to."""
+
+    post: str
+    partner: Named | None
+    certainty: str
+    source: str
+
+
+def said_of_action(action: str) -> tuple[Said, ...]:
+    """What was said of one action, the newest first."""
+    return tuple(_said(row) for row in reversed(_rows("every-update", {})) if row["ref_iri"] == action)
+
+
+def deadlines_of(action: str) -> tuple[Deadline, ...]:
+    """By when one action is to be done."""
+    return tuple(
+        Deadline(row["words"], row["due"], row["period"], row["how_often"], row["certainty"], row["source"])
+        for row in _rows("every-deadline", {})
+        if row["ref_iri"] == action
+    )
+
+
+def posts_of(action: str) -> tuple[Post, ...]:
+    """Which posts answer for one action."""
+    return tuple(
+        Post(row["post"], _named(row, "partner"), row["certainty"], row["source"])
+        for row in _rows("every-owner", {})
+        if row["ref_iri"] == action
+    )
+
+
 def _rows(question: str, given: Mapping[str, str]) -> list[Mapping[str, Any]]:
     return list(queries.asker(question, given).records())
 

@@ -18,6 +18,7 @@ from kg.briefs.facts import (
     REFERENCES,
     STATUSES,
     TARGETS,
+    UPDATES,
     WAITING,
     WITHOUT,
     Facts,
@@ -60,8 +61,8 @@ def brief(ask: Asker, names: Names, snapshot: str, given: Mapping[str, str], pla
     """
     facts = Facts(Asked.about(ask, names, given), place)
     sections = (
-        leading(facts), led_by_units(facts), sharing(facts), yearly(facts), dated(facts), undecided(facts),
-        leaning_on(facts), relied_on(facts), measured(facts), provenance(facts, snapshot),
+        leading(facts), led_by_units(facts), sharing(facts), yearly(facts), updated(facts), dated(facts),
+        undecided(facts), leaning_on(facts), relied_on(facts), measured(facts), provenance(facts, snapshot),
     )  # fmt: skip
     where = ", ".join(plan["plan_name"] for plan in facts.plans) or "no plan is held"
     year = f", {facts.asked.year.name}" if facts.asked.year else ""
@@ -171,6 +172,28 @@ def _years_of(facts: Facts, plan: str, rows: Sequence[Row]) -> Table:
         for action, cells in said.items()
     )
     return Table(f"Year by year: {plan}", ("Ref", *years), (6, *[94 // len(years)] * len(years)), filled)
+
+
+def updated(facts: Facts) -> Section | None:
+    """What partners said since, the newest of each action first; nothing where nobody was asked or has answered."""
+    rows = tuple(
+        (_action(facts, row), Cell(row["rag"] or row["state"] or UNSTATED), Cell(row["words"], notes=_doubts([row])),
+         Cell(row["said_by"] or UNSTATED, row["said_by_iri"]), Cell(date_in_words(row["date"] or "") or UNSTATED),
+         Cell(f"{row['file']}, {row['source']}"))
+        for row in sorted(facts.updates, key=lambda row: row["nth"], reverse=True)
+    )  # fmt: skip
+    if not rows:
+        return None
+    columns = ("Ref", "Stands", "What was said", "By whom", "When", "Source")
+    actions = len({row["ref_iri"] for row in facts.updates})
+    words = (
+        f"Statements of partners on {counted(actions, 'action')}, each with who said so and when. A later one stands "
+        f"beside the earlier. Nothing was said of the other {len(facts.actions) - actions}."
+    )
+    caption = f"What was said since: {counted(len(rows), 'statement')}"
+    return Section(
+        "What was said since", (words,), (Table(caption, columns, (7, 12, 33, 18, 12, 18), rows),), (UPDATES,)
+    )
 
 
 def dated(facts: Facts) -> Section | None:

@@ -15,7 +15,7 @@ from kg.network import LEADS
 STATUSES, REFERENCES, MENTIONS, PLANS = ("every-status", "every-reference", "every-mention", "every-plan-held")
 LED, OWED, OPEN = ("actions-a-partner-leads", "what-a-partner-owes", "what-must-be-decided-next")
 WAITING, CONTENTS, SIZE = ("what-waits-on-money-or-a-decision", "contents-of-the-plan", "how-big-is-the-plan")
-TARGETS, WITHOUT = ("targets-against-actuals", "priorities-without-a-number")
+TARGETS, WITHOUT, UPDATES = ("targets-against-actuals", "priorities-without-a-number", "every-update")
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,11 @@ class Facts:
     def statuses(self) -> list[Row]:
         """What is said of the actions in each year."""
         return [row for row in self.asked.rows(STATUSES) if row["ref_iri"] in self.actions]
+
+    @cached_property
+    def updates(self) -> list[Row]:
+        """What was said of the actions since they were planned; of the year where one is asked about."""
+        return [row for row in self.asked.rows(UPDATES) if row["ref_iri"] in self.actions]
 
     @cached_property
     def dated(self) -> list[Row]:
