@@ -92,7 +92,9 @@ class _Ranking:
         last = max((entry.order for entry in entries), default=0)
         wanted = [section for section in sections if _wanted(section, levels, first, last)]
         self.outer = [section for section in wanted if section.key == levels.strategic]
-        self.inner = [section for section in wanted if section.key == levels.delivery]
+        # A heading below one that is no priority, such as a sheet without actions, is none either.
+        open_to = {None, *self.outer}
+        self.inner = [s for s in wanted if s.key == levels.delivery and self._above(_up(s)) in open_to]
         self.ranks = Ranked()
         self._strategic: dict[Section | None, PriorityRows] = {}
         self._delivery: dict[tuple[int, Section | None], DeliveryRows] = {}

@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.documents import Document
+from kg.errors import InputError
 from kg.reading import Rules
-from kg.reading.layout import lay_out
+from kg.reading.layout import Layout, lay_out
 from kg.settings import bundled
+from kg.tables.values import parse_cell
 from tests.reading.built import Heading, Merged, Table, built, every_cell
 
 RULES = Rules.load(bundled("data") / "reading")
@@ -168,3 +170,39 @@ def test_a_plan_in_any_shape_is_the_same_plan(priorities: str, plan: Printed, sh
     assert found == plan
     assert every_cell(document, layout)
     assert [action.reference for action in layout.actions] == [a["ref-no"] for _, actions in plan for a in actions]
+
+
+CELL = st.sampled_from(
+    ["", "Ref", "Action", "Lead", "RAG", "2024/25", "Q1", "Priority", "Objective", "1.1", "1.2", "A1", "Do this.",
+     "Visit the park", "visit", "Police", "Green", "Priority 1: Nights", "Theme B", "Objective: peace", "Total",
+     "Improvement actions", "Strategic Outcome: calm", "Delivery Priority 2:", "KPI", "Target 2024/25", "Risk"]
+)  # fmt: skip
+ANY = st.one_of(CELL, st.none(), st.builds(Merged, CELL, st.integers(1, 3), st.integers(1, 4)))
+PARTS = st.one_of(
+    st.builds(Heading, CELL.filter(bool), st.integers(0, 3)),
+    st.builds(Table, st.lists(st.lists(ANY, min_size=1, max_size=6), min_size=1, max_size=8), CELL),
+)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(st.lists(PARTS, min_size=1, max_size=6), st.sampled_from(["docx", "xlsx", "csv", "html"]))
+def test_whatever_is_printed_is_placed_or_kept_or_refused_in_words(parts: list[Heading | Table], kind: str):
+    action = Table([["Ref", "Action", "Lead"], ["9.9", "Act", "Council"]], "Last")
+    document = built(*parts, action, kind=kind)
+    try:
+        layout = lay_out(document, RULES)
+    except InputError as error:
+        refused = str(error)
+    else:
+        assert_whole(document, layout)
+        return
+    assert refused.startswith("safer-plan.docx:")
+
+
+def assert_whole(document: Document, layout: Layout) -> None:
+    """Every cell stands somewhere, under a name a table may cite; every number and reference is one thing's."""
+    assert every_cell(document, layout)
+    references = [found.reference for found in layout.actions]
+    assert len(set(references)) == len(references) > 0
+    assert all(parse_cell(placed.id) for placed in layout.placed)
+    assert [p.number for p in layout.priorities] == list(dict.fromkeys(p.number for p in layout.priorities))
