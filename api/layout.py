@@ -38,6 +38,10 @@ DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("trace.trace", "Trace"),
         ("what_if.what_if_page", "What if"),
     ),
+    "Compare": (
+        ("compare_versions.versions", "What changed"),
+        ("compare_plans.plans", "Side by side"),
+    ),
     "To decide": (("gaps.gaps", "What must be decided"),),
     "Ask": (
         ("questions.questions", "Questions"),
