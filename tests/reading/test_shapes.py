@@ -26,6 +26,13 @@ SCORED = {
 }  # fmt: skip
 """By table, the fields in which nothing may stand that the document does not say."""
 
+COLUMNS = {
+    "priorities": ("priority", "heading"), "actions": ("activity", "ref-no"), "leads": ("lead-partners",),
+    "statuses": tuple("0123456789"), "outcomes": ("expected-outcome",), "measures": ("measure",),
+    "owners": ("owner",), "withheld": ("owner",), "deadlines": ("timescale",), "updates": ("rag", "progress", "status"),
+}  # fmt: skip
+"""How the columns end whose cells a table is read from."""
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -98,11 +105,14 @@ class Reading:
         return False
 
     def reports(self, fact: Fact) -> bool:
-        """Whether the report names a fact: by its words, or by its row."""
-        value, place = bare(fact.value), row_of(fact.cell)
-        return any(
-            (value and value in bare(row["words"])) or (place and place == (row["sheet"], row["line"]))
-            for row in self.report
+        """Whether the report names a fact: by its words, or by its cell; a hidden row by its place and that word."""
+        place = row_of(fact.cell)
+        here = [row for row in self.report if place == (row["sheet"], row["line"])]
+        if fact.field == "place":
+            return any(fact.value in row["sentence"].casefold() for row in here)
+        value = bare(fact.value)
+        return any(value in bare(row["words"]) for row in self.report if fact.table != "withheld") or any(
+            row["column"].endswith(COLUMNS.get(fact.table, ())) for row in here
         )
 
     def printed(self, name: str) -> bool:
