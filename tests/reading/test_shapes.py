@@ -29,7 +29,7 @@ SCORED = {
 COLUMNS = {
     "priorities": ("priority", "heading"), "actions": ("activity", "ref-no"), "leads": ("lead-partners",),
     "statuses": tuple("0123456789"), "outcomes": ("expected-outcome",), "measures": ("measure",),
-    "owners": ("owner",), "withheld": ("owner",), "deadlines": ("timescale",), "updates": ("rag", "progress", "status"),
+    "owners": ("owner",), "deadlines": ("timescale",), "updates": ("rag", "progress", "status"),
 }  # fmt: skip
 """How the columns end whose cells a table is read from."""
 
@@ -110,8 +110,10 @@ class Reading:
         here = [row for row in self.report if place == (row["sheet"], row["line"])]
         if fact.field == "place":
             return any(fact.value in row["sentence"].casefold() for row in here)
+        if fact.table == "withheld":
+            return any(row["kind"] == "withheld" for row in here)
         value = bare(fact.value)
-        return any(value in bare(row["words"]) for row in self.report if fact.table != "withheld") or any(
+        return any(value in bare(row["words"]) for row in self.report) or any(
             row["column"].endswith(COLUMNS.get(fact.table, ())) for row in here
         )
 
