@@ -21,6 +21,7 @@ from kg.reading.parts import (
     joined,
     lines_of,
 )
+from kg.reading.persons import withheld, without_bare_names
 from kg.reading.ranking import Ranked, levels_of, ranked
 from kg.reading.report import Doubt
 from kg.reading.rules import Rules
@@ -49,11 +50,15 @@ _NO_INDICATOR = "stands in a table of indicators, with no year, or under no prio
 
 
 def cells_by_id(document: Document, rules: Rules) -> dict[str, str]:
-    """The exact words of every cell that was understood: ``{"L087-activity": text}``, in document order."""
+    """The words of every cell that was understood: ``{"L087-activity": text}``, in document order.
+
+    They are exact but for persons' names, which are withheld.
+    """
     words: dict[str, str] = {}
-    for placed in lay_out(document, rules).placed:
+    for placed in lay_out(withheld(document, rules)[0], rules).placed:
+        text = without_bare_names(placed.cell.text, rules) if placed.column == "owner" else placed.cell.text
         # Text that runs over several cells of a row under one name is one.
-        words[placed.id] = f"{words[placed.id]}\n{placed.cell.text}" if placed.id in words else placed.cell.text
+        words[placed.id] = f"{words[placed.id]}\n{text}" if placed.id in words else text
     return words
 
 

@@ -9,21 +9,26 @@ from typing import Any
 
 from kg.documents import Document
 from kg.reading.activity import Activity, read_activity
+from kg.reading.deadlines import read_deadlines
 from kg.reading.layout import ActionRow, DeliveryRows, Layout, Line, Placed, PriorityRows, lay_out, lines_of
-from kg.reading.leads import read_leads
+from kg.reading.leads import ranked, read_leads
 from kg.reading.measures import measures_in
 from kg.reading.naming import Names
 from kg.reading.periods import find_dates
+from kg.reading.persons import is_post, posts_in, withheld, without_bare_names
 from kg.reading.priority import PriorityCell, base_year, kind_of, read_indicators, read_priority, unfinished, words_of
 from kg.reading.references import Mentioned, Pointer, References
 from kg.reading.report import Doubt
 from kg.reading.rules import Rules
 from kg.reading.statuses import conditions_in, read_status
+from kg.reading.updates import read_updates
 from kg.reading.wording import LABEL_LENGTH, sentences, shortened, title
 from kg.register import Register
-from kg.tables import TABLES, Plan, PlanMeta, PlanSource
+from kg.tables import TABLES, Plan, PlanMeta, PlanSource, period_column
 
 _TRUTH = {None: "", False: "false", True: "true"}
+_KEPT = frozenset({"resources", "comments", "target"})
+_FIGURES = frozenset({"target", "actual"})
 _DIRECTION = {"lower": "false", "higher": "true"}
 
 
@@ -51,15 +56,15 @@ class _Reading:
     """One document on its way into rows. Rows are collected by table, in document order."""
 
     def __init__(self, document: Document, rules: Rules, register: Register, borough: str, plan: str) -> None:
-        self.document = document
         self.rules = rules
         self.register = register
         self.borough = borough
         self.plan = plan
-        self.layout: Layout = lay_out(document, rules)
+        self.document, hidden = withheld(document, rules)
+        self.layout: Layout = lay_out(self.document, rules)
         self.names = Names(register, borough, rules)
         self.rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
-        self._doubts: list[Doubt] = list(self.layout.doubts)
+        self._doubts: list[Doubt] = [*self.layout.doubts, *hidden]
         self._pointers: dict[str, list[Pointer]] = defaultdict(list)
         self._mentions: dict[str, list[Mentioned]] = defaultdict(list)
         self._reported: set[str] = set()
@@ -139,8 +144,9 @@ class _Reading:
     def _missing(self, action: ActionRow, column: str, sentence: str) -> None:
         self._doubts.append(Doubt(action.line, column, "", sentence, action.sheet))
 
-    def _doubt(self, placed: Placed, words: str, sentence: str) -> None:
-        self._doubts.append(Doubt(placed.cell.line, placed.column, words, sentence, placed.cell.sheet))
+    def _doubt(self, placed: Placed, words: str, sentence: str, proposed: str = "", *, kind: str = "doubtful") -> None:
+        cell = placed.cell
+        self._doubts.append(Doubt(cell.line, placed.column, words, sentence, cell.sheet, proposed, kind=kind))
 
     def _priority(self, priority: PriorityRows, position: int) -> None:
         path = f"sp/{priority.number}"
@@ -250,7 +256,8 @@ class _Reading:
     def _propose_leads_first(self) -> None:
         """Meet every lead cell before any other, so that an unknown partner is known wherever it is named."""
         for action in self.layout.actions:
-            read_leads(action.column("lead-partners"), self.rules, self.names)
+            for column in ("lead-partners", "supporting-partners"):
+                read_leads(action.column(column), self.rules, self.names)
 
     def _action(self, priority: PriorityRows, action: ActionRow) -> None:
         path = f"action/{action.reference}"
@@ -282,6 +289,11 @@ class _Reading:
         self._action_outcome(path, action, priority)
         for period in self.layout.periods:
             self._status(path, action, period, priority)
+        self._measures(path, action)
+        self._deadlines(path, action)
+        self._owners(path, action)
+        self._updates(path, action)
+        self._kept(action)
 
     def _reference_cell(self, path: str, action: ActionRow, priority: PriorityRows) -> None:
         """The words that stand behind the reference in its cell."""
@@ -295,6 +307,11 @@ class _Reading:
     def _leads(self, path: str, action: ActionRow) -> None:
         cells = action.column("lead-partners")
         leads, doubts = read_leads(cells, self.rules, self.names)
+        supporting = action.column("supporting-partners")
+        if supporting:
+            others, more = read_leads(supporting, self.rules, self.names)
+            leads = ranked(leads, others)
+            cells, doubts = cells or supporting, [*doubts, *more]
         for position, lead in enumerate(leads, start=1):
             self._add(
                 "leads",
@@ -401,6 +418,93 @@ class _Reading:
                         measure.line.source,
                     )
             self._refer(path, line, "expected-outcome", priority.number)
+
+    def _measures(self, path: str, action: ActionRow) -> None:
+        """The measures that have a column of their own, behind those of the outcome."""
+        position = sum(row["element"] == path for row in self.rows["measures"])
+        for line in lines_of(action.column("measure"), listed=True):
+            position += 1
+            polarity = self.rules.first_meaning("polarity", line.text) or ""
+            self._add(
+                "measures",
+                {
+                    "element": path,
+                    "position": position,
+                    "label": title(line.text, LABEL_LENGTH) or line.text,
+                    "type": self.rules.first_meaning("method", line.text) or "",
+                    "higher_is_better": _DIRECTION.get(polarity, ""),
+                    "verbatim": line.text,
+                },
+                line.source,
+            )
+
+    def _deadlines(self, path: str, action: ActionRow) -> None:
+        position = 0
+        for line in lines_of(action.column("timescale"), listed=True):
+            for deadline in read_deadlines(line, self.rules):
+                position += 1
+                self._add(
+                    "deadlines",
+                    {
+                        "element": path,
+                        "position": position,
+                        "label": shortened(deadline.words),
+                        "due": deadline.due,
+                        "period": deadline.period,
+                        "frequency": deadline.frequency,
+                        "verbatim": deadline.words,
+                    },
+                    line.source,
+                    "cert-inferred" if deadline.note else "cert-stated",
+                    deadline.note,
+                )
+                if deadline.doubt:
+                    self._doubt(line.sources[0], deadline.words, deadline.doubt, deadline.due or deadline.period)
+
+    def _owners(self, path: str, action: ActionRow) -> None:
+        """The posts in the owner column; a person's name is no post and is kept nowhere."""
+        position = 0
+        for placed in action.column("owner"):
+            if (words := without_bare_names(placed.cell.text, self.rules)) != placed.cell.text:
+                sentence = "holds what may be the name of a person; it is kept nowhere."
+                self._doubt(placed, words, sentence, kind="withheld")
+            for post in posts_in(placed.cell.text, self.rules):
+                position += 1
+                known = self.names.scan(post, "lead-partners", ("body",))
+                partner = next((thing.name for name in known if (thing := name.only("body"))), "")
+                self._add("owners", {"element": path, "position": position, "post": post, "partner": partner},
+                          [placed.id], "cert-inferred" if partner else "cert-stated",
+                          "The partner is read from the words of the post." if partner else "")  # fmt: skip
+                if not is_post(post, self.rules):
+                    self._doubt(placed, post, "stands among the owners and has no word of a post; kept as printed.")
+
+    def _updates(self, path: str, action: ActionRow) -> None:
+        for position, update in enumerate(read_updates(action, self.rules), start=1):
+            words = " ".join(update.words)
+            self._add(
+                "updates",
+                {
+                    "element": path,
+                    "position": position,
+                    "period": update.period,
+                    "label": shortened(words),
+                    "state": update.state,
+                    "rag": update.rag,
+                    "progress": update.progress,
+                    "verbatim": words,
+                },
+                [placed.id for placed in update.cells],
+            )
+            for placed, sentence in update.doubts:
+                self._doubt(placed, placed.cell.words, sentence, update.rag)
+
+    def _kept(self, action: ActionRow) -> None:
+        """Cells of columns that no table of a plan holds are listed with their words."""
+        for column, cells in action.cells.items():
+            period = period_column(column)
+            if column in _KEPT or (period and period[1] in _FIGURES):
+                for placed in cells:
+                    self._doubt(placed, placed.cell.words, "is kept aside; no table of a plan holds it.", kind="kept")
 
     def _status(self, path: str, action: ActionRow, period: str, priority: PriorityRows) -> None:
         cells = action.column(period)

@@ -16,6 +16,8 @@ _HEADERS = {
     "markers": ("marker", "meaning"),
     "status-words": ("words", "position", "state"),
     "cues": ("words", "kind", "meaning"),
+    "rag": ("words", "rag", "state"),
+    "posts": ("words", "kind"),
 }
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBER = rf"(?P<n>\d+(?:\.\d+)*[a-z]?|(?-i:[A-Z])|{'|'.join(_NUMBER_WORDS)})(?![^\W_])"
@@ -105,6 +107,11 @@ class Rules:
     status_words: tuple[StatusWords, ...]
     cues: tuple[Cue, ...]
     decided: tuple[tuple[str, str], ...] = ()
+    rag: tuple[tuple[str, str, str], ...] = ()
+    """Words of a RAG or status cell with the RAG and the state they mean; either may be blank."""
+    post_words: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    """What stands before the surname of a person: "Cllr"."""
     _recognised: dict[str, Recognised] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -118,11 +125,15 @@ class Rules:
                     f"{', '.join(sorted(_POSITIONS))}."
                 )
             status_words.append(StatusWords(words, position, state))
+        people = [(words, kind) for _, words, kind in _read(folder, "posts")]
         return cls(
             columns=tuple((heading, column) for _, heading, column in _read(folder, "columns")),
             markers=tuple(Marker(words, meaning) for _, words, meaning in _read(folder, "markers")),
             status_words=tuple(status_words),
             cues=tuple(Cue(words, kind, meaning) for _, words, kind, meaning in _read(folder, "cues")),
+            rag=tuple((words, rag, state) for _, words, rag, state in _read(folder, "rag")),
+            post_words=tuple(words for words, kind in people if kind == "post"),
+            titles=tuple(words for words, kind in people if kind == "title"),
         )
 
     def extended(self, folder: Path) -> "Rules":
@@ -205,6 +216,11 @@ class Rules:
         for marker in self.markers:
             alone.setdefault(marker.meaning, set()).add(plain(marker.words))
         return alone
+
+    @cached_property
+    def posts(self) -> tuple[re.Pattern[str], ...]:
+        """Finds each word that names a post."""
+        return tuple(map(phrase, self.post_words))
 
     def cues_of(self, kind: str) -> tuple[Cue, ...]:
         """The cues of one kind, longest first, so that "see also" is tried before "see"."""

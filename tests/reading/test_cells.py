@@ -1,0 +1,122 @@
+"""What cells of deadlines, owners, RAG and progress become, and that persons stay unnamed."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.documents import parse_dump
+from kg.documents.printed import segments_of
+from kg.reading import Interpretation, Rules, cells_by_id, interpret
+from kg.reading.deadlines import read_deadlines
+from kg.reading.layout import Line
+from kg.reading.persons import WITHHELD
+from kg.register import Register
+from tests.reading.conftest import rows
+
+HEADER = "Ref\tActivity\tLead\tOutcome\tDeadline\tOwner\tRAG\tProgress"
+
+
+@pytest.mark.parametrize(
+    ("words", "due", "period", "frequency"),
+    [
+        ("March 2025", "2025-03", "", ""),
+        ("31/03/2025", "2025-03-31", "", ""),
+        ("31.3.25", "2025-03-31", "", ""),
+        ("By end of Q2 2024/25", "2024-09-30", "2024-2025-q2", ""),
+        ("Q4 2024/25", "2025-03-31", "2024-2025-q4", ""),
+        ("end of 2024/25", "2025-03-31", "2024-2025", ""),
+        ("2024/25", "", "2024-2025", ""),
+        ("2025", "", "2025", ""),
+        ("Ongoing", "", "", ""),
+        ("Quarterly", "", "", "freq-quarterly"),
+        ("Monthly, from April 2024", "", "", "freq-monthly"),
+        ("Spring 2025", "", "", ""),
+        ("31/02/2025", "", "", ""),
+        ("TBC", "", "", ""),
+    ],
+)
+def test_a_deadline_in_words_gives_what_it_says_and_no_more(
+    words: str, due: str, period: str, frequency: str, rules: Rules
+):
+    (found,) = read_deadlines(Line(next(iter(segments_of(words))), ()), rules)
+    assert (found.words, found.due, found.period, found.frequency) == (words, due, period, frequency)
+
+
+@pytest.mark.parametrize("words", ["03/04/25", "4/13/2025", "2016/07", "Spring 2025", "Q4", "TBC", "Year 1", "ASAP"])
+def test_a_deadline_that_may_mean_something_else_is_doubted(words: str, rules: Rules):
+    (found,) = read_deadlines(Line(next(iter(segments_of(words))), ()), rules)
+    assert found.doubt
+
+
+def test_a_date_that_can_be_read_two_ways_is_read_day_first(rules: Rules):
+    (found,) = read_deadlines(Line(next(iter(segments_of("03/04/25"))), ()), rules)
+    assert found.due == "2025-04-03"
+    assert "day first" in found.note
+
+
+@pytest.fixture(scope="module")
+def read_cells(rules: Rules, tiny_register: Register):
+    def reading(due: str = "", owner: str = "", rag: str = "", progress: str = "") -> Interpretation:
+        line = "\t".join(["1.1", "We will act.", "Youth Team", "Calm.", due, owner, rag, progress])
+        text = f"Strategic Priority 1: Peace\n{HEADER}\n{line}\n"
+        document = parse_dump(text.encode(), Path("plan.txt"))
+        reading.words = cells_by_id(document, rules)
+        return interpret(document, rules, tiny_register, "tinford", "plan")
+
+    return reading
+
+
+def test_rag_and_progress_are_one_update(read_cells):
+    found = rows(read_cells(rag="Amber", progress="Two of five are done."), "updates", "rag", "progress")
+    assert found == [("rag-amber", "Two of five are done.")]
+
+
+def test_a_rag_nobody_knows_is_kept_and_doubted(read_cells):
+    reading = read_cells(rag="Puce")
+    assert rows(reading, "updates", "rag", "verbatim") == [("", "Puce")]
+    assert any(doubt.words == "Puce" for doubt in reading.doubts)
+
+
+@pytest.mark.parametrize(
+    ("words", "posts"),
+    [
+        ("Head of Community Safety", ["Head of Community Safety"]),
+        ("Jo Example, Head of Licensing", ["Head of Licensing"]),
+        ("Jo Example (Licensing Manager)", ["Licensing Manager"]),
+        ("Cllr A. Example", []),
+        ("Jo Example", []),
+        ("jo.example@example.org", []),
+        ("Head of Housing; Road Safety Officer", ["Head of Housing", "Road Safety Officer"]),
+    ],
+)
+def test_a_post_is_kept_and_the_person_is_withheld(words: str, posts: list[str], read_cells):
+    reading = read_cells(owner=words)
+    assert rows(reading, "owners", "post") == posts
+    said = " ".join([*map(str, reading.doubts), *read_cells.words.values(), str(reading.tables.rows)])
+    assert "Example" not in said
+    assert "@" not in said
+    if "xample" in words:
+        assert any(doubt.kind == "withheld" and WITHHELD in doubt.words for doubt in reading.doubts)
+
+
+WORD = st.from_regex(r"[a-z]{2,8}", fullmatch=True)
+
+
+@settings(max_examples=25, deadline=None)
+@given(words=st.lists(WORD, min_size=1, max_size=12))
+def test_no_word_of_a_deadline_or_progress_is_lost(words: list[str], read_cells):
+    text = " ".join(words)
+    reading = read_cells(due=text, progress=text)
+    assert " ".join(rows(reading, "deadlines", "verbatim")) == text
+    assert rows(reading, "updates", "progress") == [text]
+
+
+@settings(max_examples=25, deadline=None)
+@given(title=st.sampled_from(["Mr", "Ms", "Cllr", "Dr"]), name=st.from_regex(r"[A-Z][a-z]{5,9}", fullmatch=True))
+def test_a_titled_name_stands_nowhere(title: str, name: str, read_cells):
+    reading = read_cells(owner=f"{title} {name}", progress=f"Agreed with {title} {name} and {name.lower()}@example.org")
+    said = " ".join([*map(str, reading.doubts), *read_cells.words.values(), str(reading.tables.rows)])
+    assert not re.search(rf"{title} {name}|{name.lower()}@", said)
