@@ -44,6 +44,7 @@ TYPES: Final[Mapping[str, str]] = {
     "body": "A body, by any of its names",
     "plan": "A plan, by its name",
     "borough": "A borough whose plans are held, by its name",
+    "purpose": "A role of bodies, by its name",
     "place": "A place, by its name",
     "initiative": "A scheme or campaign, by its name",
     "theme": "A theme, by its name",

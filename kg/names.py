@@ -66,7 +66,7 @@ ORG: Final = _closed(
     "org",
     """
     Organization FormalOrganization OrganizationalUnit OrganizationalCollaboration Role Membership
-    classification unitOf subOrganizationOf member role
+    classification purpose unitOf subOrganizationOf member role
     """,
 )
 PROV: Final = _closed("prov", "Entity Plan wasRevisionOf wasDerivedFrom wasAttributedTo")

@@ -61,6 +61,7 @@ class Body(Entry):
 
     class_: Annotated[Text, Field(alias="class")]
     classification: Annotated[Text, CodeOf("ptype")]
+    purpose: Annotated[Names, CodeOf("purpose")] = ()
     unit_of: Annotated[str, NameOf(("body",))] = ""
     sub_organization_of: Annotated[str, NameOf(("body",))] = ""
     is_replaced_by: Annotated[str, NameOf(("body",))] = ""
@@ -144,8 +145,8 @@ class GroupWord(Row):
 
 
 FILES: Final[dict[str, tuple[type[Row], tuple[str, ...]]]] = {
-    "bodies": (Body, ("id", "label", "class", "classification", "unit_of", "sub_organization_of", "is_replaced_by",
-                      "close_match", "definition", "certainty", "editorial_note")),
+    "bodies": (Body, ("id", "label", "class", "classification", "purpose", "unit_of", "sub_organization_of",
+                      "is_replaced_by", "close_match", "definition", "certainty", "editorial_note")),
     "plans": (KnownPlan, ("id", "label", "type", "publisher", "first_period", "last_period", "due", "conditional_on",
                           "close_match", "definition", "certainty", "editorial_note")),
     "sections": (Section, ("id", "is_part_of", "identifier", "label", "certainty", "editorial_note")),

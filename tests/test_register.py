@@ -167,7 +167,7 @@ def test_entries_of_another_folder_are_added_and_the_first_register_stays(regist
          'bodies.csv:9: column "id": tinford/org/youth-team stands twice, first in '),
         ("bodies", "Youth Board,", "Youth Team,",
          'bodies.csv:9: column "label": "Youth Team" is also the name of tinford/org/youth-team.'),
-        ("bodies", "ptype-council,Tinford Council,", "ptype-council,Tinford Counsil,",
+        ("bodies", "purpose-community-safety,Tinford Council,", "purpose-community-safety,Tinford Counsil,",
          'bodies.csv:4: column "unit_of": "Tinford Counsil" is nobody in the register (nearest: Tinford Council).'),
         ("bodies", "ptype-council", "ptype-counsil",
          'bodies.csv:2: column "classification": "ptype-counsil" is no code (nearest: ptype-council).'),

@@ -290,6 +290,8 @@ def _entry(entry: Any, minter: Minter) -> Iterator[Triple]:
     if isinstance(entry, Body):
         yield iri, SKOS.prefLabel, text(entry.label)
         yield iri, ORG.classification, as_code(entry.classification)
+        for purpose in entry.purpose:
+            yield iri, ORG.purpose, as_code(purpose)
     for label in minter.register.labels_of(entry.id):
         yield iri, SKOS.altLabel, text(label)
     if isinstance(entry, KnownPlan):

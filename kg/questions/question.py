@@ -50,8 +50,8 @@ Topic = Literal[
 TOPICS: Final[tuple[str, ...]] = Topic.__args__  # type: ignore[attr-defined]
 """The topics in the order of the shop window."""
 Type = Literal[
-    "body", "plan", "borough", "place", "initiative", "theme", "group", "state", "year", "action", "priority", "thing",
-    "flag", "text", "number", "choice",
+    "body", "plan", "borough", "purpose", "place", "initiative", "theme", "group", "state", "year", "action",
+    "priority", "thing", "flag", "text", "number", "choice",
 ]  # fmt: skip
 """What a parameter can be. `thing` is any of the kinds but a borough, a year or a state, `flag` is yes or no."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")

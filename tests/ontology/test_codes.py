@@ -33,7 +33,7 @@ FIXED = {
         " indicator-set agenda",
     ),
 }
-GROWING = {"theme": ("theme", range(15, 27)), "group": ("group", range(12, 23))}
+GROWING = {"theme": ("theme", range(15, 27)), "group": ("group", range(12, 23)), "purpose": ("purpose", range(12, 30))}
 COLOURED = ("state", "body-type", "rag-rating")
 
 

@@ -175,6 +175,7 @@ BREAKS = [
     Break("FrequencyCode", told="<joint/step> plan:frequency code:freq-never"),
     Break("GroupCode", told="<joint> plan:forGroup code:theme-noise"),
     Break("ThemeCode", told="<joint> dcterms:subject code:group-residents"),
+    Break("PurposeCode", told="<org/wardens> org:purpose code:theme-licensing"),
     Break("TypeCode", lost="<indicator> dcterms:type *", told="<indicator> dcterms:type code:unit-percent"),
     Break("Condition", told="<joint/step> plan:conditionalOn <place/market>"),
 ]  # fmt: skip

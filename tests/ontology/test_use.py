@@ -48,6 +48,7 @@ REACHED_BY = {
     "role": "plan:role",
     "certainty": "plan:certainty",
     "body-type": "org:classification",
+    "purpose": "org:purpose",
     "unit": "plan:unit",
     "method": "dcterms:type",
     "cross-reference": "dcterms:type",
