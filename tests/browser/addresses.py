@@ -10,6 +10,7 @@ ADDRESSES = {
     "about.accessibility": ["/accessibility"],
     "actions.actions": ["/actions", "/actions?partner=MPS&place=Dalston"],
     "brief.brief": ["/brief", "/brief?partner=Hackney+Housing", "/brief?priority=1"],
+    "compare_plans.plans": ["/compare/plans"],
     "compare_versions.versions": ["/compare/versions"],
     "downloads.downloads": ["/downloads"],
     "gaps.gaps": ["/gaps", "/gaps?kind=status-tbc", "/gaps?severity=blocks&partner=Hackney+Housing"],
