@@ -18,6 +18,7 @@ from kg.settings import Settings
 # The rooms are imported inside the commands: `--help` must not wait for rdflib, nor `query` for pyshacl.
 if TYPE_CHECKING:
     from kg.comparing import Changes
+    from kg.curating import Change
     from kg.graph.store import Result, Snapshot, Store
     from kg.questions import Question
 
@@ -567,6 +568,99 @@ def export(settings: Settings, form: str, graph: str | None, out: Path | None) -
         sys.stdout.buffer.flush()
     else:
         _write(out, lambda file: dump(snapshot, form, file, graph))
+
+
+@main.group(epilog=example('plangraph register merge "LBH Planning" "Planning Service" --reason "One service."'))
+def register() -> None:
+    """Look after the register: who the names of plans mean. What would change is shown, and changed only with --yes."""
+
+
+REASON: Final = click.option("--reason", required=True, help="Why; it is written beside every new row.")
+YES: Final = click.option("--yes", is_flag=True, help="Make the change; without it, it is shown.")
+
+
+@register.command("list", epilog=example("plangraph register list --borough hackney"))
+@with_settings("data")
+@click.option("--borough", default="", help="Only bodies of this borough, as its addresses write it.")
+def list_register(settings: Settings, borough: str) -> None:
+    """List the bodies: borough, roles, other spellings, and how many rows of which plan name each."""
+    from kg.curating import bodies
+
+    for one in bodies(settings):
+        if borough and one.borough != borough:
+            continue
+        roles = ", ".join(purpose.removeprefix("purpose-") for purpose in one.body.purpose) or "no role stated"
+        used = ", ".join(f"{plan} {n}" for plan, n in one.used.items()) or "named by no plan"
+        click.echo(f"{one.body.label} ({one.body.id}; {one.borough or 'of several boroughs'}; {roles})")
+        click.echo(f"    spelt {', '.join(one.spellings) or 'only so'}; {used}")
+
+
+@register.command(epilog=example(
+    "plangraph register propose my-plan",
+    'plangraph register propose my-plan --accept "Youth Svc" --of "Youth Service" --reason "Short form."',
+))  # fmt: skip
+@with_settings("home", "data")
+@click.argument("folder", type=FOLDER)
+@click.option("--accept", "name", default="", help="The proposed name to take into the register.")
+@click.option("--of", default="", help="The body it is a spelling of.  [default: a body of its own]")
+@click.option("--reason", default="", help="Why; it is written beside the new row.")
+@click.option("--certainty", type=click.Choice(("cert-stated", "cert-normalised", "cert-inferred", "cert-ambiguous")),
+              default="cert-inferred", show_default=True, help="How sure that is.")  # fmt: skip
+@YES
+def propose(settings: Settings, folder: Path, name: str, of: str, reason: str, certainty: str, yes: bool) -> None:
+    """Review the bodies that `read` proposed in FOLDER: matched, suggested with a score (0 to 100), unknown."""
+    from kg.curating import accept, proposals
+
+    if name:
+        _change(settings, accept(settings, folder, name, of, reason, certainty), yes)
+        return
+    found = proposals(settings, folder)
+    for one in found:
+        near = f" {one.known} ({one.score:g})" if one.known else ""
+        click.echo(f"{one.verdict}: {one.body.label}{near}")
+    if not found:
+        click.echo(f"Nothing is proposed in {folder / 'proposed'}.")
+
+
+@register.command(epilog=example('plangraph register merge "LBH Housing" "Hackney Housing" --reason "One service."'))
+@with_settings("home", "data")
+@click.argument("kept")
+@click.argument("gone")
+@REASON
+@click.option("--even-so", is_flag=True, help="Merge bodies of two kinds, types or boroughs all the same.")
+@YES
+def merge(settings: Settings, kept: str, gone: str, reason: str, even_so: bool, yes: bool) -> None:
+    """Make the body GONE a spelling of the body KEPT, in the register and in every plan of the data folder."""
+    from kg.curating import merge as merged
+
+    _change(settings, merged(settings, kept, gone, reason, even_so=even_so), yes)
+
+
+@register.command(epilog=example(
+    'plangraph register split "Probation" --into "Probation Trust" --spelling "the Trust" --reason "Two bodies."'
+))  # fmt: skip
+@with_settings("home", "data")
+@click.argument("body")
+@click.option("--into", required=True, help="The name of the new body.")
+@click.option("--spelling", "spellings", multiple=True, required=True, help="A spelling that means it (repeatable).")
+@REASON
+@YES
+def split(settings: Settings, body: str, into: str, spellings: tuple[str, ...], reason: str, yes: bool) -> None:
+    """Part a new body from BODY: it takes these spellings, and what the plans print so."""
+    from kg.curating import split as parted
+
+    _change(settings, parted(settings, body, into, spellings, reason), yes)
+
+
+def _change(settings: Settings, change: "Change", yes: bool) -> None:
+    """Show a change of the register, and make it where it was agreed to."""
+    for line in change.told():
+        click.echo(line)
+    if not yes:
+        click.echo("Nothing is changed yet; --yes makes the change.")
+        return
+    kept = change.write(settings.home)
+    click.echo(f"Changed. To undo: cp -r {kept}/. {settings.data}/. Now run `plangraph build`.")
 
 
 @main.command(epilog=example("plangraph snapshots"))
