@@ -27,6 +27,7 @@ from tests.reading.shapes.truth import Truth
 
 HERE: Final = Path(__file__).resolve().parent
 NOTICE: Final = "Synthetic test document. The borough, its partners and everybody in it are invented."
+HIDDEN_ROW: Final = ("Burglary", 9)
 MADE: Final = datetime(2024, 1, 1, tzinfo=UTC)
 Maker = Callable[[Path], Truth]
 
@@ -313,10 +314,18 @@ def northaven(path: Path) -> Truth:
             sheet.cell(6, left + 1, "Progress")
         truth.priority(number, name, f"{name}!A1")
         for row, (words, lead, quarters) in enumerate(actions, start=7):
-            order += 1
-            element = f"#{order}"
             sheet.cell(row, 1, words)
             sheet.cell(row, 2, lead)
+            if (name, row) == HIDDEN_ROW:
+                (colour, progress), *_ = quarters
+                sheet.row_dimensions[row].hidden = True
+                truth.hidden(f"{name}!A{row}")
+                for column, printed in enumerate((words, lead, colour, progress), start=1):
+                    sheet.cell(row, column, printed)
+                    truth.reported(printed, f"{name}!{get_column_letter(column)}{row}")
+                continue
+            order += 1
+            element = f"#{order}"
             truth.made(element, f"{number}.{row - 6}", f"{name}!A{row}")
             truth.action(element, words, f"{name}!A{row}")
             truth.leads(element, [lead], f"{name}!B{row}")
@@ -327,8 +336,6 @@ def northaven(path: Path) -> Truth:
                     truth.rag(element, colour, f"{name}!{get_column_letter(left)}{row}", period)
                     sheet.cell(row, left + 1, progress)
                     truth.progress(element, progress, f"{name}!{get_column_letter(left + 1)}{row}", period)
-    book["Burglary"].row_dimensions[9].hidden = True
-    truth.hidden("Burglary!A9")
     lookups = book.create_sheet("Lookups")
     lookups.sheet_state = "hidden"
     lookups["A1"] = "Choices for the drop-downs"
