@@ -228,9 +228,7 @@ class _Import:
         places = Places(document, reading.layout.columns)
         unstated = _unstated(self.wanted, plan.meta, document.path)
         notes = [
-            Doubt(
-                each.line, each.column, each.kept, each.sentence, each.sheet, kind="kept" if each.kept else "formatted"
-            )
+            Doubt(each.line, each.column, each.kept, each.sentence, each.sheet, kind="kept" if each.kept else "noted")
             for each in document.notes
         ]
         known = [each for each in reading.doubts if PARTNER + folded(each.words) not in memory.decisions

@@ -39,8 +39,8 @@ class Finding:
 
     @property
     def open(self) -> bool:
-        """Whether nobody decided yet."""
-        return not self.decision
+        """Whether a person should decide on it and did not yet; what is only noted needs no decision."""
+        return not self.decision and self.doubt.kind != "noted"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ KINDS: Final = {
     "doubtful": "read, but it may mean something else",
     "kept": "kept aside: it fits no table of a plan",
     "withheld": "withheld: a person's name",
+    "noted": "about the file itself: hidden rows, changes accepted, how it is written",
     "formatted": "said by colour, strike-through or another form, not by words",
 }
 """What a doubt is about: an officer decides on each kind in another way."""

@@ -27,7 +27,7 @@ ROWS = (
 
 def document(*rows: str) -> str:
     """A plan with these rows of actions."""
-    return "\n".join(["Tinford Plan 2023-25", "Strategic Priority 1: Peace", HEADER, *(rows or ROWS), ""])
+    return "\n".join(["<p>Tinford Plan 2023-25</p>", "Strategic Priority 1: Peace", HEADER, *(rows or ROWS), ""])
 
 
 class Imported:

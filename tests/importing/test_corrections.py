@@ -149,7 +149,7 @@ def test_an_accepted_doubt_is_not_open_again(imported: Imported):
         book.put("Doubts", "Note", "Quite right.", Where="Whole document")
     for text in (None, document(*ROWS[1:])):
         imported.read(text)
-        (decided,) = [each for each in imported.report.findings if not each.open]
+        (decided,) = [each for each in imported.report.findings if each.decision]
         assert (decided.decision, decided.note) == ("accept", "Quite right.")
     imported.read(document())
     assert len(imported.report.open) == before - 1

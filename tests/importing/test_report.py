@@ -69,7 +69,7 @@ def test_words_of_the_document_cannot_become_markup(imported: Imported):
 
 def test_a_plan_with_nothing_to_doubt_says_so(imported: Imported):
     text = f"Strategic Priority 1: Peace\n{HEADER}\nCalm\t1.1\tWe walk.\tYouth Team\tCalm.\tOngoing\tOngoing\n"
-    report = imported.read(f"Tinford Plan\n{text}", plan="safety-plan")
+    report = imported.read(f"<p>Tinford Plan</p>\n{text}", plan="safety-plan")
     assert not report.open
     assert "Nothing is doubtful." in str(report)
 
