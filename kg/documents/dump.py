@@ -1,10 +1,10 @@
 """The tab-separated text dump of a plan: bytes become lines and cells."""
 
 import hashlib
-import stat
 from pathlib import Path
 
 from kg.documents.model import Cell, Document, Row
+from kg.documents.opening import read_bytes
 from kg.errors import InputError
 
 MAX_BYTES = 5_000_000
@@ -31,24 +31,16 @@ def read_dump(path: Path) -> Document:
 
     InputError where it is no regular file, cannot be opened, is empty, too large, binary or in another encoding.
     """
-    try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            # Opening a pipe that nobody writes to would wait for ever.
-            what = "is a directory" if stat.S_ISDIR(mode) else "is a pipe or a device, not a file"
-            raise InputError(f"{path.name} cannot be read: {what}.")
-        with path.open("rb") as file:
-            # One byte more than may be shows that it is too large, however much follows.
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = (error.strerror or "cannot be opened").lower()
-        raise InputError(f"{path.name} cannot be read: {reason}.") from None
-    return parse_dump(data, path)
+    return parse_dump(read_bytes(path, MAX_BYTES), path)
 
 
 def parse_dump(data: bytes, path: Path) -> Document:
     """The document in the bytes ``data`` of a file called ``path``; errors as `read_dump`."""
-    text = _decode(data, path.name)
+    return parse_lines(_decode(data, path.name), data, path)
+
+
+def parse_lines(text: str, data: bytes, path: Path) -> Document:
+    """The document in the decoded text of a file and its bytes. InputError where it is too large."""
     rows: list[Row] = []
     cells = 0
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

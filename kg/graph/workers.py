@@ -12,15 +12,12 @@ import time
 from collections.abc import Sequence
 from typing import IO, Any, Final, cast
 
+from kg.confined import FEW_ARENAS, receive, send
 from kg.errors import AnswerTooLarge, NoSnapshot, PlangraphError, QueryLimit, QueryRefused, QueryTimeout, WorkerBusy
 from kg.graph.store import Result, Snapshot
-from kg.graph.worker import receive, send
 
 MEMORY: Final = 2 * 1024**3
 """Bytes of address space a worker may have."""
-# The memory limit counts address space, and glibc reserves some for every thread of the engine: between 520 and 660 MB
-# before the first query, by chance. With two arenas it is 265 MB, each time.
-FEW_ARENAS: Final = {"MALLOC_ARENA_MAX": "2"}
 LARGEST: Final = 50 * 1024**2
 """Bytes an answer may have."""
 
