@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from kg.documents import Document, read_dump
+from kg.documents import Document, open_document
 from kg.errors import InputError, Problem
 from kg.importing.corrections import Correction, Unsettled, corrected, together, unsettled_name
 from kg.importing.memory import COLUMNS, CORRECTED, Memory
@@ -131,7 +131,7 @@ class _Import:
         memory = self._with_options(memory)
         borough, plan = self._slugs(source, before)
         try:
-            document = read_dump(source)
+            document = open_document(source)
             with _staging(self.stage):
                 register = self._register(memory)
                 rules = Rules.load(self.data / "reading").extended(self.stage / "reading")
