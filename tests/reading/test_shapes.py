@@ -16,13 +16,12 @@ from tests.reading.shapes import make
 
 FOLDER = Path(make.__file__).parent
 DOCUMENTS = sorted({*make.DOCUMENTS, *make.SAVED_BY_AN_OFFICE})
-SOON = pytest.mark.xfail(strict=False, reason="only text dumps are read so far")
-READ = [pytest.param(name, marks=() if name.endswith(".txt") else SOON) for name in DOCUMENTS]
 ENOUGH = 0.95
 SCORED = {
     "priorities": ("label",), "delivery-priorities": ("label",), "actions": ("words",), "leads": ("partner",),
     "statuses": ("words", "state"), "outcomes": ("words",), "measures": ("words",), "owners": ("post",),
     "deadlines": ("words", "due", "period", "frequency"), "updates": ("rag", "progress", "state"),
+    "cross-references": ("points_to",), "mentions": ("of",),
 }  # fmt: skip
 """By table, the fields in which nothing may stand that the document does not say."""
 
@@ -192,7 +191,16 @@ def read(tmp_path_factory: pytest.TempPathFactory):
     return reading
 
 
-@pytest.mark.parametrize("document", READ)
+def marked(mark: pytest.MarkDecorator, *names: str) -> list[Any]:
+    """The documents, with a mark on some."""
+    return [pytest.param(name, marks=mark if name in names else ()) for name in DOCUMENTS]
+
+
+BRACKETS = pytest.mark.xfail(strict=False, reason="a person's name in brackets behind a post is kept")
+TITLES = pytest.mark.xfail(strict=False, reason="the title of a plan is read as a reference to another plan")
+
+
+@pytest.mark.parametrize("document", marked(BRACKETS, "brackwater.docx"))
 def test_nearly_every_cell_stands_in_the_right_field(document: str, read, record_property):
     facts = truth_of(document)
     missed = [fact for fact in facts if not read(document).holds(fact)]
@@ -201,14 +209,16 @@ def test_nearly_every_cell_stands_in_the_right_field(document: str, read, record
     assert right >= ENOUGH, "\n".join(map(str, missed))
 
 
-@pytest.mark.parametrize("document", READ)
+@pytest.mark.parametrize("document", marked(BRACKETS, "brackwater.docx"))
 def test_what_is_missed_is_named_in_the_report(document: str, read):
     reading = read(document)
     silent = [fact for fact in truth_of(document) if not reading.holds(fact) and not reading.reports(fact)]
     assert silent == [], "\n".join(map(str, silent))
 
 
-@pytest.mark.parametrize("document", READ)
+@pytest.mark.parametrize(
+    "document", marked(TITLES, "brackwater.docx", "castlemere.docx", "oakmoor.txt", "stourley.docx", "wexbury.docx")
+)
 def test_nothing_stands_in_the_tables_that_the_document_does_not_say(document: str, read):
     wrong = read(document).beyond(truth_of(document))
     assert wrong == [], "\n".join(wrong)
