@@ -14,6 +14,7 @@ from kg.documents import Document
 from kg.importing.corrections import short_name
 from kg.importing.memory import Decision
 from kg.reading import Doubt, Interpretation
+from kg.reading.parts import ColumnRead
 from kg.reading.report import KINDS
 from kg.reading.wording import shortened
 from kg.register import Register, folded, kind_of
@@ -275,7 +276,7 @@ def findings_of(
 class Places:
     """Where things stand in one document, as whoever looks at it would say."""
 
-    def __init__(self, document: Document, columns: Iterable[Any]) -> None:
+    def __init__(self, document: Document, columns: Iterable[ColumnRead]) -> None:
         self.document = document
         self.columns = list(columns)
 
@@ -285,12 +286,14 @@ class Places:
             (
                 each
                 for each in reversed(self.columns)
-                if each.sheet == doubt.sheet and each.column == doubt.column and each.line <= max(doubt.line, 1)
+                if each.sheet == doubt.sheet
+                and doubt.column in (each.column, each.heading, f"column {each.index + 1}")
+                and each.line <= max(doubt.line, 1)
             ),
             None,
         )
         heading = shortened(column.heading, 40) if column is not None and column.heading else ""
-        index = getattr(column, "index", None) if column is not None else None
+        index = column.index if column is not None else None
         return self.at(doubt.sheet, doubt.line, index, heading or doubt.column)
 
     def at(self, sheet: str, line: int, index: int | None = None, column: str = "") -> str:
@@ -363,7 +366,7 @@ def _suggestions(words: str, names: Mapping[str, str], register: Register) -> tu
 def columns_of(interpretation: Interpretation, places: Places) -> tuple[ReadColumn, ...]:
     """The columns of every table, in document order."""
     return tuple(
-        ReadColumn(places.at(each.sheet, each.line, getattr(each, "index", None)), each.heading, each.column or "",
+        ReadColumn(places.at(each.sheet, each.line, each.index), each.heading, each.column or "",
                    each.how, each.confidence, each.proposed)
         for each in interpretation.layout.columns
     )  # fmt: skip

@@ -37,6 +37,7 @@ class ColumnRead:
 
     ``how`` is exact, beginning, ending, near, period, decided, content or unknown; ``confidence`` goes from 0 to 1.
     ``column`` is None where the cells are kept aside; ``proposed`` is then what they may be, perhaps blank.
+    ``index`` is its place in the table, from 0.
     """
 
     sheet: str
@@ -46,6 +47,7 @@ class ColumnRead:
     how: str
     confidence: float
     proposed: str = ""
+    index: int = -1
 
 
 @dataclass(frozen=True)

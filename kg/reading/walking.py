@@ -242,7 +242,9 @@ class Walk:
                 continue
             proposed = column.proposed or column.column or ""
             self.columns.append(
-                ColumnRead(sheet, line, column.words, column.column, column.how, column.confidence, proposed)
+                ColumnRead(
+                    sheet, line, column.words, column.column, column.how, column.confidence, proposed, column.index
+                )
             )
             doubt = column.doubt
             if column.column is None and not doubt and not column.ignored:
