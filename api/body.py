@@ -16,7 +16,7 @@ from api.said import Said, said_of
 from api.spreadsheets import Table
 from api.things import Asked, questions_about, thing_page
 from kg.names import ORG, SKOS
-from kg.questions import find_question
+from kg.questions import borough_of, find_question
 from kg.questions.binding import iri as as_iri
 
 
@@ -91,6 +91,8 @@ class BodyPage:
     iri: str
     name: str
     type: Coded
+    borough: Named | None
+    roles: tuple[Named, ...]
     definition: str | None
     statement: Statement
     part_of: tuple[Named, ...]
@@ -152,6 +154,8 @@ def body(given: Given, iri: str) -> BodyPage:
         iri=iri,
         name=own.name,
         type=own.type,
+        borough=_borough(iri),
+        roles=tuple(Named(row["purpose"], row["name"]) for row in queries.records("purposes") if row["body"] == iri),
         definition=said.one(SKOS.definition),
         statement=said.statement,
         part_of=_above(iri),
@@ -176,6 +180,12 @@ def body(given: Given, iri: str) -> BodyPage:
         spellings=_spellings(this, said),
         questions=questions_about(iri, "body"),
     )
+
+
+def _borough(iri: str) -> Named | None:
+    """The borough a body belongs to; None where it is of several."""
+    found = queries.names().things.get(borough_of(iri))
+    return Named(found.iri, found.name) if found else None
 
 
 for _class in (ORG.OrganizationalUnit, ORG.OrganizationalCollaboration, ORG.FormalOrganization, ORG.Organization):

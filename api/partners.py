@@ -17,12 +17,13 @@ from api.leads import Body, bodies
 from api.spreadsheets import Table
 from api.twins import page
 from kg.errors import NotFound
-from kg.questions import Parameter
+from kg.questions import Parameter, borough_of
 from kg.tables import nearest
 
 blueprint = Blueprint("partners", __name__)
 
 TYPE: Final = Parameter(name="type", type="text", example="Police", meaning="Only bodies of this type")
+ROLE: Final = Parameter(name="role", type="purpose", example="Policing", meaning="Only bodies there for this")
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,13 @@ class OfType:
 @dataclass(frozen=True)
 class Partners:
     """The bodies by type, within each the one that leads most first. `types` counts all bodies, `leading` those shown
-    that lead something."""
+    that lead something, `roles` what bodies are there for, whatever they are called and wherever they are."""
 
     partners: tuple[Partner, ...]
     types: tuple[OfType, ...]
     type: Coded | None
     leading: int
+    roles: tuple[Named, ...] = ()
 
     @property
     def groups(self) -> list[tuple[Coded, list[Partner]]]:
@@ -77,18 +79,31 @@ class Partners:
         return Table(columns, rows, "Partners")
 
 
-@page(blueprint, "/partners", "partners.html", title="Partners", door="Partners", parameters=(TYPE,))
+@page(blueprint, "/partners", "partners.html", title="Partners", door="Partners", parameters=(TYPE, ROLE))
 def partners(given: Given) -> Partners:
     """Every body: what it is, what it is part of, what it leads alone and with others, and where it is relied on."""
     counted = Counter(body.type for body in bodies().values())
     type_ = _type(given.words["type"], list(counted)) if "type" in given.words else None
     only = {thing.iri for thing in given.things.get("partner", ())}
-    found = _partners(given)
+    purposes = queries.records("purposes")
+    roles = tuple(dict.fromkeys(Named(row["purpose"], row["name"]) for row in purposes))
+    wanted = {thing.iri for thing in given.things.get("role", ())}
+    having = {row["body"] for row in purposes if row["purpose"] in wanted}
+    around = {"", *(borough_of(plan.iri) for plan in given.things.get("plan", ()))}
+    found = [
+        one for one in _partners(given)
+        if (not wanted or one.iri in having)
+        and (len(around) == 1 or one.leads or one.relied_on or borough_of(one.iri) in around)
+    ]  # fmt: skip
     shown = tuple(
         one for one in found if (type_ is None or one.type == type_) and (not only or only & _line(one.iri))
     )  # fmt: skip
     return Partners(
-        shown, tuple(OfType(one, n) for one, n in counted.items()), type_, sum(one.leads > 0 for one in shown)
+        shown,
+        tuple(OfType(one, n) for one, n in counted.items()),
+        type_,
+        sum(one.leads > 0 for one in shown),
+        roles,
     )
 
 
