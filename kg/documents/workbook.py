@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -37,6 +37,10 @@ class _Look:
     bold: bool = False
     italic: bool = False
     struck: bool = False
+
+
+_Words = tuple[tuple[Piece, bool], ...]
+"""Stretches of words, each with whether it takes the marks of its cell."""
 
 
 @dataclass
@@ -85,7 +89,7 @@ class _Reader:
         self.main = main
         self.gathered = Gathered(package.name, "xlsx")
         self.relations = package.relations(main)
-        self.strings: list[str] = []
+        self.strings: list[_Words] = []
         self.looks: list[_Look] = []
         self.sheets = _children(root, "sheets")
         if len(self.sheets) > limits.MAX_SHEETS:
@@ -235,38 +239,34 @@ class _Reader:
         where = (slug, row, str(column))
         link = self._note_formula(formula, value, kind, where) if formula is not None else None
         number = _finite(value) if kind == "n" else None
-        words = self._words(kind, value, inside, where) if number is None else ""
-        html = words if number is None else self._number(number, look, where)
+        words = self._words(kind, value, inside, where) if number is None else self._number(number, look, where)
+        html = _html(words) if self.ours else _html(words, look, link)
         if not html.strip():
             return None
         if look.struck and not self.ours:
             self.gathered.note("Is struck through, and read all the same.", *where)
-        if not self.ours:
-            html = f"<i>{html}</i>" if look.italic else html
-            html = f"<b>{html}</b>" if look.bold else html
-            html = f'<a href="{link_target(link)}">{html}</a>' if link else html
         return _Stored(row, column, html, number, look.form == "General")
 
-    def _words(self, kind: str, value: str | None, inside: Any, where: tuple[str, int, str]) -> str:
+    def _words(self, kind: str, value: str | None, inside: Any, where: tuple[str, int, str]) -> _Words:
         if kind == "inlineStr":
-            return _rich(inside) if inside is not None else ""
+            return _rich(inside) if inside is not None else ()
         if kind == "s":
             place = _int(value or "", -1)
             if 0 <= place < len(self.strings):
                 return self.strings[place]
             self.gathered.note("Points to a text that is missing; the cell is read as empty.", *where)
-            return ""
+            return ()
         if kind == "b":
-            return "TRUE" if value == "1" else "FALSE"
+            return _plainly("TRUE" if value == "1" else "FALSE")
         if kind == "e" and value:
             self.gathered.note(f"Prints the error {value}: its formula leads nowhere.", *where)
-        return _html(value or "")
+        return _plainly(value or "")
 
     def _look(self, style: str) -> _Look:
         place = _int(style)
         return self.looks[place] if 0 <= place < len(self.looks) else _Look()
 
-    def _number(self, value: float, look: _Look, where: tuple[str, int, str]) -> str:
+    def _number(self, value: float, look: _Look, where: tuple[str, int, str]) -> _Words:
         found = printed(value, look.form, since_1904=self.since_1904)
         if found.partly and not self.ours:
             sentence = (
@@ -274,7 +274,7 @@ class _Reader:
                 "was typed, such as 2010/11 or 1-2, and Excel made a date of it."
             )
             self.gathered.note(sentence, *where)
-        return _html(found.words)
+        return _plainly(found.words)
 
     def _note_formula(self, formula: str, value: str | None, kind: str, where: tuple[str, int, str]) -> str | None:
         """Tell of a formula; the address it links to, if it only does that."""
@@ -307,7 +307,7 @@ class _Reader:
         for each in _children(root, "commentList"):
             area = _area(attribute(each, "ref"))
             text = child(each, "text")
-            words = _plain(_rich(text)) if text is not None else ""
+            words = _plain(_html(_rich(text))) if text is not None else ""
             for author in authors:
                 if author and words.lstrip().startswith(f"{author}:"):
                     words = words.lstrip()[len(author) + 1 :]
@@ -432,27 +432,37 @@ def _children(element: Any, name: str) -> list[Any]:
     return [] if found is None else list(found)
 
 
-def _rich(element: Any) -> str:
-    """The HTML of a text, runs with their marks; how it is pronounced is left out."""
-    pieces: list[Piece] = []
+def _rich(element: Any) -> _Words:
+    """The words of a text, runs with their marks; how it is pronounced is left out."""
+    pieces: list[tuple[Piece, bool]] = []
     for each in element:
         name = local(each)
         if name == "t":
-            pieces.append(Piece(_unwritten(each.text or "")))
-        elif name == "r":
-            marks, text = child(each, "rPr"), child(each, "t")
-            if text is not None:
-                pieces.append(Piece(_unwritten(text.text or ""), _on(child(marks, "b")), _on(child(marks, "i"))))
-    return inline(pieces)
+            pieces.append((Piece(_unwritten(each.text or "")), True))
+        elif name == "r" and (text := child(each, "t")) is not None:
+            marks = child(each, "rPr")
+            piece = Piece(_unwritten(text.text or ""), _on(child(marks, "b")), _on(child(marks, "i")))
+            pieces.append((piece, marks is None))
+    return tuple(pieces)
+
+
+def _plainly(words: str) -> _Words:
+    return ((Piece(_unwritten(words)), True),)
+
+
+def _html(words: _Words, look: _Look = _Look(), link: str | None = None) -> str:
+    """Words in a cell of such a look: a run that has marks of its own does not take those of the cell."""
+    return inline(
+        replace(
+            piece, bold=piece.bold or (takes and look.bold), italic=piece.italic or (takes and look.italic), link=link
+        )
+        for piece, takes in words
+    )
 
 
 def _unwritten(words: str) -> str:
     words = _WRITTEN.sub(lambda found: chr(int(found[1], 16)), words)
     return words.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _html(words: str) -> str:
-    return inline([Piece(_unwritten(words))])
 
 
 def _plain(html: str) -> str:
