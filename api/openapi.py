@@ -35,6 +35,7 @@ DOORS: Final[Mapping[str, str]] = {
     "Plan": "Priorities, actions, their state in each year, indicators",
     "Partners": "Who leads what, with whom",
     "Connections": "Which documents the plan leans on",
+    "Compare": "What changed between two versions of a plan, and plans side by side",
     "To decide": "What is not decided, not dated or not measured",
     "Ask": "The named questions, SPARQL, search, downloads, the vocabulary",
     "About": "The first page, pages of single things, and what is said about this server",
