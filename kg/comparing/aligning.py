@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from kg.comparing.decisions import Decided
@@ -26,6 +28,9 @@ NEAR: Final = 0.3
 """From here on the nearest action is named for one that has no counterpart."""
 COMMON: Final = 50
 """A word that stands in more actions than this leads to none of them: what is like an action shares a rarer one."""
+
+LOOKED_AT: Final = 12
+"""So many candidates of an action are compared in full."""
 
 
 @dataclass(frozen=True)
@@ -148,20 +153,42 @@ def _confirmed(old: Sequence[Acting], new: Sequence[Acting], decided: Decided) -
 
 
 def _candidates(old: Sequence[Acting], new: Sequence[Acting]) -> Iterator[tuple[Acting, Acting]]:
-    """Pairs worth looking at: those that share a reference or a word that is not in too many actions."""
+    """Pairs worth looking at: those that share something which is not in too many actions."""
     holding: dict[str, list[int]] = defaultdict(list)
     for number, one in enumerate(new):
-        for word in dict.fromkeys((f"reference {one.reference}", *telling(one.words))):
-            holding[word].append(number)
-    alike: dict[str, list[int]] = defaultdict(list)
-    for number, one in enumerate(new):
-        alike[folded(one.words)].append(number)
+        for key in _keys(one):
+            holding[key].append(number)
     for first in old:
-        found = set(alike.get(folded(first.words), ())[:COMMON])
-        for word in dict.fromkeys((f"reference {first.reference}", *telling(first.words))):
-            numbers = holding.get(word, ())
-            found.update(numbers if len(numbers) <= COMMON else ())
-        yield from ((first, new[number]) for number in sorted(found))
+        shared: dict[int, float] = defaultdict(float)
+        for key in _keys(first):
+            numbers = holding.get(key, ())
+            # Of actions that say the very same, only so many can be told apart by anything but their place.
+            for number in numbers if len(numbers) <= COMMON else numbers[:COMMON] if key.startswith("all ") else ():
+                shared[number] += 1 / len(numbers)
+        # The rarer what they share, the likelier it is; the words of the best are then compared in full.
+        best = heapq.nlargest(LOOKED_AT, shared, key=lambda number: (shared[number], -number))
+        yield from (
+            (first, new[number]) for number in sorted({*best, *holding.get(f"reference {first.reference}", ())})
+        )
+
+
+def _keys(one: Acting) -> Iterable[str]:
+    """What may lead from one action to another: its reference, its parts as a whole, its words, and two in a row."""
+    words = telling(one.words)
+    parts = (
+        ("title", one.title),
+        ("steps", " ".join(one.steps)),
+        ("outcome", " ".join(one.outcomes)),
+        ("all", one.words),
+    )
+    return dict.fromkeys(
+        (
+            f"reference {one.reference}",
+            *(f"{name} {folded(text)}" for name, text in parts if folded(text)),
+            *(f"word {word}" for word in words),
+            *(f"words {first} {second}" for first, second in pairwise(words)),
+        )
+    )
 
 
 def _scores(old: Acting, new: Acting) -> tuple[float, float]:
