@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from kg.documents import Document, open_document
 from kg.errors import InputError, Problem
 from kg.importing.corrections import Correction, Unsettled, corrected, together, unsettled_name
+from kg.importing.from_template import Filled, filled
 from kg.importing.memory import COLUMNS, CORRECTED, Memory
 from kg.importing.page import as_page
 from kg.importing.repair import META, NO_BODY, PARTNER, REPAIR_FILE, as_workbook, is_repair, read_repair
@@ -129,14 +130,16 @@ class _Import:
         memory = self._with_repairs(memory, before, written)
         source = self._source(before)
         memory = self._with_options(memory)
-        borough, plan = self._slugs(source, before)
         try:
             document = open_document(source)
+            template = filled(document)
+            borough, plan = self._slugs(source, before, template)
             with _staging(self.stage):
                 register = self._register(memory)
                 rules = Rules.load(self.data / "reading").extended(self.stage / "reading")
-                reading = interpret(document, rules, register, borough, plan)
-                return self._lay_down(document, reading, register, memory)
+                reading = interpret(template.document if template else document, rules, register, borough, plan)
+                reading = template.said_in(reading) if template else reading
+                return self._lay_down(reading.document, reading, register, memory)
         except InputError as error:
             refused = _told_of(error, self.stage, self.out)
             self._refuse(source.name, memory, refused)
@@ -206,9 +209,11 @@ class _Import:
             made[META, "plan", key] = Correction(META, "plan", key, read, value, note="Given to the command.")
         return replace(memory, corrections=tuple(made.values()))
 
-    def _slugs(self, source: Path, before: Plan | None) -> tuple[str, str]:
-        borough = self.wanted.borough or (before.meta.borough if before else DEFAULT_BOROUGH)
-        return borough, self.wanted.plan or (before.meta.plan if before else slug(source.stem) or "plan")
+    def _slugs(self, source: Path, before: Plan | None, template: Filled | None) -> tuple[str, str]:
+        said, title = (template.borough, template.title) if template else ("", "")
+        borough = self.wanted.borough or said or (before.meta.borough if before else DEFAULT_BOROUGH)
+        named_plan = before.meta.plan if before else slug(title) or slug(source.stem) or "plan"
+        return borough, self.wanted.plan or named_plan
 
     # --- the reading ---
 

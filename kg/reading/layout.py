@@ -21,7 +21,7 @@ from kg.reading.parts import (
     joined,
     lines_of,
 )
-from kg.reading.persons import withheld, without_bare_names
+from kg.reading.persons import withheld, withhold_in
 from kg.reading.ranking import Ranked, levels_of, ranked
 from kg.reading.report import Doubt
 from kg.reading.rules import Rules
@@ -56,7 +56,7 @@ def cells_by_id(document: Document, rules: Rules) -> dict[str, str]:
     """
     words: dict[str, str] = {}
     for placed in lay_out(withheld(document, rules)[0], rules).placed:
-        text = without_bare_names(placed.cell.text, rules) if placed.column == "owner" else placed.cell.text
+        text = placed.cell.text
         # Text that runs over several cells of a row under one name is one.
         words[placed.id] = f"{words[placed.id]}\n{text}" if placed.id in words else text
     return words
@@ -70,7 +70,9 @@ def lay_out(document: Document, rules: Rules) -> Layout:
     """
     walk = Walk(document, rules)
     walk.run()
-    return _Arranging(document, rules, walk).run()
+    layout = _Arranging(document, rules, walk).run()
+    withhold_in(layout, rules)
+    return layout
 
 
 class _Arranging:

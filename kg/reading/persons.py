@@ -1,40 +1,76 @@
 """Persons' names, addresses and telephone numbers are taken out of a document before anything else reads it."""
 
+import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from kg.documents import Cell, Document
+from kg.reading.parts import Layout, Placed
 from kg.reading.report import Doubt
 from kg.reading.rules import Rules
 
 WITHHELD = "[name withheld]"
 _EMAIL = r"(?:mailto:)?[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"
-_TELEPHONE = r"(?<![\w.])(?:\+44\s?|0)\d(?:[\s-]?\d){8,9}(?!\d)"
+_TELEPHONE = r"(?<![\w.])(?:\+44\s?(?:\(0\)\s?)?|\(?0)\d(?:[\s()-]{0,2}\d){8,9}(?!\d)"
 _BREAK = r"(?:\s|&nbsp;|</?(?:p|br|li|b|i)\b[^<>]*>)"
-_SURNAME = r"[A-Z][a-z'’]+(?:-[A-Z][a-z'’]+)*|O['’][A-Z][a-z]+"
-_GIVEN = rf"(?:[A-Z]\.?|{_SURNAME})"
+_SURNAME = r"(?:[A-Z][a-z]+|[A-Z]['’][A-Z][a-z]+|Ma?c[A-Z][a-z]+)(?:-[A-Z][a-z]+)*"
+_GIVEN = rf"(?:[A-Z]\.|[A-Z](?=\s)|{_SURNAME})"
+_NAME = rf"(?:{_GIVEN}\s+){{1,3}}{_SURNAME}"
 _MOST_WORDS = 4
+_LONGEST_POST = 10
+_PARTS = re.compile(r"(\s*[;/,\n]\s*)")
+_COLUMNS = ("owner", "lead-partners", "supporting-partners")
+_SENTENCE = "held the name, address or number of a person; it is kept nowhere."
+
+
+def without_names(text: str, rules: Rules) -> str:
+    """``text`` (plain or html) with "[name withheld]" for addresses, numbers, titled names and names at a post."""
+    text = _certain(rules.titles).sub(WITHHELD, text)
+    for pattern in _at_a_post(rules.post_words):
+        text = pattern.sub(lambda found: _hide_name(found, rules), text)
+    return text
 
 
 def withheld(document: Document, rules: Rules) -> tuple[Document, list[Doubt]]:
     """``document`` with "[name withheld]" where a person is named, and a doubt for each cell it was done in."""
-    names = _pattern(rules)
     doubts: list[Doubt] = []
 
     def hide(cell: Cell) -> Cell:
-        html, count = names.subn(WITHHELD, cell.html)
-        if not count:
+        hidden = replace(cell, html=without_names(cell.html, rules))
+        hidden = _without(hidden, _lines_beside_a_post(hidden, rules))
+        if hidden.html == cell.html:
             return cell
-        hidden = replace(cell, html=html)
-        sentence = "held the name, address or number of a person; it is kept nowhere."
-        doubts.append(Doubt(cell.line, "", hidden.words, sentence, cell.sheet, kind="withheld"))
+        doubts.append(Doubt(cell.line, "", hidden.words, _SENTENCE, cell.sheet, kind="withheld"))
         return hidden
 
     rows = tuple(replace(row, cells=tuple(hide(cell) for cell in row.cells)) for row in document.rows)
-    notes = tuple(replace(n, kept=names.sub(WITHHELD, n.kept), sentence=names.sub(WITHHELD, n.sentence))
+    notes = tuple(replace(n, kept=without_names(n.kept, rules), sentence=without_names(n.sentence, rules))
                   for n in document.notes)  # fmt: skip
-    return replace(document, rows=rows, notes=notes), doubts
+    sheets = {slug: without_names(name, rules) for slug, name in document.sheets.items()}
+    return replace(document, rows=rows, notes=notes, sheets=sheets), doubts
+
+
+def withhold_in(layout: Layout, rules: Rules) -> None:
+    """Take bare names of persons out of the cells of a layout where owners and partners are named, and report them."""
+    hidden: dict[int, Placed] = {}
+    for action in layout.actions:
+        for column in _COLUMNS:
+            for placed in action.column(column):
+                names = list(_bare_names(placed, rules))
+                if names and id(placed.cell) not in hidden:
+                    cell = _without(placed.cell, names)
+                    hidden[id(placed.cell)] = Placed(cell, column)
+                    layout.doubts = [
+                        replace(doubt, words=cell.words) if doubt.words == placed.cell.words else doubt
+                        for doubt in layout.doubts
+                    ]
+                    layout.doubts.append(Doubt(cell.line, column, cell.words, _SENTENCE, cell.sheet, kind="withheld"))
+    for action in layout.actions:
+        for cells in action.cells.values():
+            cells[:] = [hidden.get(id(placed.cell), placed) for placed in cells]
+    layout.placed = [hidden.get(id(placed.cell), placed) for placed in layout.placed]
 
 
 def is_post(words: str, rules: Rules) -> bool:
@@ -42,36 +78,76 @@ def is_post(words: str, rules: Rules) -> bool:
     return any(post.search(words) for post in rules.posts)
 
 
-def may_be_a_person(words: str) -> bool:
-    """Whether the words are nothing but two to four capitalised words, as a name is."""
+def may_be_a_person(words: str, rules: Rules) -> bool:
+    """Whether the words are two to four capitalised words, as a name is, and none that stands in names of bodies."""
     parts = words.split()
-    return 2 <= len(parts) <= _MOST_WORDS and all(re.fullmatch(_GIVEN, part) for part in parts)
-
-
-def _pattern(rules: Rules) -> re.Pattern[str]:
-    titles = "|".join(re.escape(title) for title in rules.titles)
-    posts = "|".join(re.escape(post) for post in rules.post_words)
-    titled = rf"\b(?:{titles})\.?\s+(?:{_GIVEN}\s+){{0,2}}(?:{_SURNAME})\b"
-    # "Jo Example, Head of Licensing", "J. Example (Licensing Manager)": what stands before a post.
-    before_a_post = (
-        rf"(?<![\w-])(?<![A-Za-z]\s)(?!(?:{posts})\b)(?:{_GIVEN}\s+){{1,2}}(?!(?:{posts})\b)(?:{_SURNAME})"
-        rf"(?={_BREAK}*[,(;:–-]{_BREAK}*(?:[A-Z][\w&'’-]*\s+){{0,3}}(?:{posts})\b)"
-    )
-    return re.compile("|".join([_EMAIL, _TELEPHONE, titled, before_a_post]))
-
-
-def without_bare_names(words: str, rules: Rules) -> str:
-    """The words of an owner cell; a part of it that may be a person's name and names no post is withheld."""
-    return "".join(
-        WITHHELD if may_be_a_person(part) and not is_post(part, rules) else part
-        for part in re.split(r"(\s*[;/,\n]\s*)", words)
+    return (
+        2 <= len(parts) <= _MOST_WORDS
+        and re.fullmatch(rf"(?:{_GIVEN}\s+)+{_SURNAME}", " ".join(parts)) is not None
+        and rules.no_names.isdisjoint({f"{parts[0]} *".casefold(), *(part.casefold() for part in parts)})
+        and not is_post(words, rules)
     )
 
 
-def posts_in(words: str, rules: Rules) -> Iterator[str]:
+def posts_in(words: str) -> Iterator[str]:
     """The posts in an owner cell, parted at semicolons, slashes and line ends, without any name of a person."""
-    for part in re.split(r"\s*[;/\n]\s*", without_bare_names(words, rules)):
-        post = part.replace(WITHHELD, "").strip(" ,.-–")
+    for part in re.split(r"\s*[;/\n]\s*", words):
+        post = re.sub(rf"\(?{re.escape(WITHHELD)}\)?", "", part).strip(" ,.:-–")
         post = post.strip("()") if post.startswith("(") else post
         if post:
             yield post
+
+
+@cache
+def _certain(titles: tuple[str, ...]) -> re.Pattern[str]:
+    """Addresses, telephone numbers, and surnames with a title before them."""
+    titled = "|".join(map(re.escape, titles))
+    return re.compile(rf"{_EMAIL}|{_TELEPHONE}|\b(?:{titled})\.?\s+(?:{_GIVEN}\s+){{0,2}}{_SURNAME}\b")
+
+
+@cache
+def _at_a_post(post_words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """What may be a name right before a post ("Jo Example, Head of Licensing") or right behind one, in brackets."""
+    posts = "|".join(map(re.escape, sorted(post_words, key=len, reverse=True)))
+    name = rf"(?<![\w-])(?P<name>{_NAME})(?![\w-])"
+    before = rf"{name}(?={_BREAK}*[,(;:–-]{_BREAK}*(?:[A-Z][\w&'’-]*\s+){{0,3}}(?:{posts})\b)"
+    behind = rf"\b(?:{posts})\b[\w ,&;'’-]{{0,60}}?"
+    in_brackets = rf"{behind}[(\[]\s*{name}(?=\s*[)\]])"
+    after_a_dash = rf"{behind}\s*[–:-]\s+{name}(?=\s*(?:$|[<\n,;/]))"
+    return re.compile(before), re.compile(in_brackets), re.compile(after_a_dash)
+
+
+def _hide_name(found: re.Match[str], rules: Rules) -> str:
+    """A match of `_at_a_post` with its name withheld, unless a body may be called so."""
+    start, end = found.span("name")
+    # The last words of a longer name are no name.
+    in_longer = re.search(r"[A-Z][\w'’&-]*\s+$", found.string[max(start - 40, 0) : start])
+    if in_longer or not may_be_a_person(found["name"], rules):
+        return found.group()
+    begin, end = start - found.start(), end - found.start()
+    return f"{found.group()[:begin]}{WITHHELD}{found.group()[end:]}"
+
+
+def _lines_beside_a_post(cell: Cell, rules: Rules) -> list[str]:
+    """The lines of a cell that may be a person's name, where another line of it is a post."""
+    lines = [segment.text for segment in cell.segments]
+    if not any(is_post(line, rules) and len(line.split()) <= _LONGEST_POST for line in lines):
+        return []
+    return [line for line in lines if may_be_a_person(line, rules)]
+
+
+def _bare_names(placed: Placed, rules: Rules) -> Iterator[str]:
+    """What may be a person's name and nothing else: a part of an owner's cell, or what stands before brackets."""
+    for part in _PARTS.split(placed.cell.text):
+        if placed.column == "owner" and may_be_a_person(part, rules):
+            yield part
+        elif (found := re.match(rf"\s*({_NAME})\s*\(", part)) and may_be_a_person(found[1], rules):
+            yield found[1]
+
+
+def _without(cell: Cell, names: Sequence[str]) -> Cell:
+    text = cell.html
+    for name in names:
+        words = r"\s+".join(re.escape(html.escape(word)) for word in name.split())
+        text = re.sub(rf"(?<!\w){words}(?!\w)", WITHHELD, text)
+    return replace(cell, html=text)

@@ -15,7 +15,7 @@ from kg.reading.leads import ranked, read_leads
 from kg.reading.measures import measures_in
 from kg.reading.naming import Names
 from kg.reading.periods import find_dates
-from kg.reading.persons import is_post, posts_in, withheld, without_bare_names
+from kg.reading.persons import is_post, posts_in, withheld
 from kg.reading.priority import PriorityCell, base_year, kind_of, read_indicators, read_priority, unfinished, words_of
 from kg.reading.references import Mentioned, Pointer, References
 from kg.reading.report import Doubt
@@ -36,20 +36,21 @@ _DIRECTION = {"lower": "false", "higher": "true"}
 class Interpretation:
     """What a document says: its plan tables, the names met on the way with proposals for those nobody knows, doubts.
 
-    ``layout`` is where everything stands in it.
+    ``layout`` is where everything stands in ``document``, which is the one given without persons' names.
     """
 
     tables: Plan
     names: Names
     doubts: tuple[Doubt, ...]
     layout: Layout
+    document: Document
 
 
 def interpret(document: Document, rules: Rules, register: Register, borough: str, plan: str) -> Interpretation:
     """Read ``document`` as the plan called ``plan`` (slugs); nothing is written. InputError where it is no plan."""
     reading = _Reading(document, rules, register, borough, plan)
     tables = reading.run()
-    return Interpretation(tables, reading.names, tuple(reading.doubts()), reading.layout)
+    return Interpretation(tables, reading.names, tuple(reading.doubts()), reading.layout, reading.document)
 
 
 class _Reading:
@@ -394,7 +395,9 @@ class _Reading:
         cells = action.column("expected-outcome")
         lines = lines_of(cells, listed=False, unfinished=[cue.words for cue in self.rules.cues_of("unfinished")])
         if not lines:
-            self._missing(action, "expected-outcome", f"{action.reference} has no outcome.")
+            # Where no action has one the plan has no such column, and lacks none.
+            if any(each.column("expected-outcome") for each in self.layout.actions):
+                self._missing(action, "expected-outcome", f"{action.reference} has no outcome.")
             return
         self._outcome(path, lines)
         position = 0
@@ -465,10 +468,7 @@ class _Reading:
         """The posts in the owner column; a person's name is no post and is kept nowhere."""
         position = 0
         for placed in action.column("owner"):
-            if (words := without_bare_names(placed.cell.text, self.rules)) != placed.cell.text:
-                sentence = "holds what may be the name of a person; it is kept nowhere."
-                self._doubt(placed, words, sentence, kind="withheld")
-            for post in posts_in(placed.cell.text, self.rules):
+            for post in posts_in(placed.cell.text):
                 position += 1
                 known = self.names.scan(post, "lead-partners", ("body",))
                 partner = next((thing.name for name in known if (thing := name.only("body"))), "")

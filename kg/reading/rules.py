@@ -112,6 +112,8 @@ class Rules:
     post_words: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     """What stands before the surname of a person: "Cllr"."""
+    no_names: frozenset[str] = frozenset()
+    """Words, in small letters, of names of bodies that no person has: "trust"; "young *" counts as the first alone."""
     _recognised: dict[str, Recognised] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -134,6 +136,7 @@ class Rules:
             rag=tuple((words, rag, state) for _, words, rag, state in _read(folder, "rag")),
             post_words=tuple(words for words, kind in people if kind == "post"),
             titles=tuple(words for words, kind in people if kind == "title"),
+            no_names=frozenset(words.casefold() for words, kind in people if kind == "body"),
         )
 
     def extended(self, folder: Path) -> "Rules":

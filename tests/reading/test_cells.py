@@ -1,13 +1,14 @@
 """What cells of deadlines, owners, RAG and progress become, and that persons stay unnamed."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.documents import parse_dump
+from kg.documents import Note, parse_dump
 from kg.documents.printed import segments_of
 from kg.reading import Interpretation, Rules, cells_by_id, interpret
 from kg.reading.deadlines import read_deadlines
@@ -86,6 +87,10 @@ def test_a_rag_nobody_knows_is_kept_and_doubted(read_cells):
         ("Head of Community Safety", ["Head of Community Safety"]),
         ("Jo Example, Head of Licensing", ["Head of Licensing"]),
         ("Jo Example (Licensing Manager)", ["Licensing Manager"]),
+        ("Licensing Manager, Highways (Jo Example)", ["Licensing Manager, Highways"]),
+        ("Licensing Manager - Jo Example", ["Licensing Manager"]),
+        ("<p>Jo Example</p><p>Service Manager, Highways</p>", ["Service Manager, Highways"]),
+        ("Contact Jo Example, Head of Licensing", ["Head of Licensing"]),
         ("Cllr A. Example", []),
         ("Jo Example", []),
         ("jo.example@example.org", []),
@@ -100,6 +105,30 @@ def test_a_post_is_kept_and_the_person_is_withheld(words: str, posts: list[str],
     assert "@" not in said
     if "xample" in words:
         assert any(doubt.kind == "withheld" and WITHHELD in doubt.words for doubt in reading.doubts)
+
+
+@pytest.mark.parametrize(
+    "words", ["Harbour Trust, Head of Youth", "Community Safety", "<p>Young Rivers</p><p>Head of Youth</p>"]
+)
+def test_a_body_beside_a_post_is_no_person(words: str, read_cells):
+    assert not [doubt for doubt in read_cells(owner=words).doubts if doubt.kind == "withheld"]
+
+
+@pytest.mark.parametrize(
+    "words", ["Jo Example (Constabulary)", "<p>Jo Example</p><p>Head of Youth</p>", "Cllr Example"]
+)
+def test_a_person_in_the_cell_of_the_lead_is_withheld(words: str, read_row):
+    reading = read_row(lead=words)
+    assert "Example" not in f"{reading.tables.rows} {reading.doubts} {reading.names.proposals}"
+    assert any(doubt.kind == "withheld" for doubt in reading.doubts)
+
+
+def test_notes_on_a_file_name_nobody(rules: Rules, tiny_register: Register):
+    note = Note("A comment was kept.", kept="Ask Cllr Example or jo.example@example.org, 020 7946 0000.")
+    line = "\t".join(["1.1", "We will act.", "Youth Team", "Calm."])
+    document = parse_dump(f"{HEADER}\n{line}\n".encode(), Path("plan.txt"))
+    reading = interpret(replace(document, notes=(note,)), rules, tiny_register, "tinford", "plan")
+    assert [each.kept for each in reading.document.notes] == [f"Ask {WITHHELD} or {WITHHELD}, {WITHHELD}."]
 
 
 WORD = st.from_regex(r"[a-z]{2,8}", fullmatch=True)

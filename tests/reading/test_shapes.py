@@ -196,11 +196,10 @@ def marked(mark: pytest.MarkDecorator, *names: str) -> list[Any]:
     return [pytest.param(name, marks=mark if name in names else ()) for name in DOCUMENTS]
 
 
-BRACKETS = pytest.mark.xfail(strict=False, reason="a person's name in brackets behind a post is kept")
 TITLES = pytest.mark.xfail(strict=False, reason="the title of a plan is read as a reference to another plan")
 
 
-@pytest.mark.parametrize("document", marked(BRACKETS, "brackwater.docx"))
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_nearly_every_cell_stands_in_the_right_field(document: str, read, record_property):
     facts = truth_of(document)
     missed = [fact for fact in facts if not read(document).holds(fact)]
@@ -209,7 +208,7 @@ def test_nearly_every_cell_stands_in_the_right_field(document: str, read, record
     assert right >= ENOUGH, "\n".join(map(str, missed))
 
 
-@pytest.mark.parametrize("document", marked(BRACKETS, "brackwater.docx"))
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_what_is_missed_is_named_in_the_report(document: str, read):
     reading = read(document)
     silent = [fact for fact in truth_of(document) if not reading.holds(fact) and not reading.reports(fact)]
