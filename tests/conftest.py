@@ -19,7 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "tiny"
 TINY_PLAN = ROOT / "data" / "examples" / "tinford" / "safety-plan-2023-25"
 YOUTH_JUSTICE = ROOT / "data" / "examples" / "hackney" / "youth-justice-plan"
-TINY_PLAN = ROOT / "data" / "examples" / "tinford" / "safety-plan-2023-25"
 SOURCE = ROOT.parent / "shared" / "seed" / "hackney-community-safety-plan-2015-18.txt"
 
 

@@ -11,7 +11,7 @@ from kg.graph.store import LocalStore
 from kg.questions import BOROUGH, Names, ask, load_questions
 from kg.questions.question import Parameter
 from kg.settings import Settings
-from tests.conftest import TINY, Built
+from tests.conftest import TINY_PLAN, Built
 
 QUESTIONS = load_questions()
 HACKNEY = "Hackney Community Safety Plan 2015-18"
@@ -23,7 +23,7 @@ PLAN = Parameter(name="plan", type="plan", example=HACKNEY)
 def both(tmp_path_factory) -> Iterator[Built]:
     """The bundled plan and the tiny plan, of two boroughs, in one graph."""
     settings = Settings.read(environ={}, home=tmp_path_factory.mktemp("both"))
-    snapshot = build(settings, add=[TINY / "plan"])
+    snapshot = build(settings, add=[TINY_PLAN])
     store = LocalStore(snapshot)
     yield Built(settings, snapshot, store, Names.load(store))
     store.close()
