@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from kg.documents import Document
+from kg.documents import Document, cell_id
 from kg.reading.activity import Activity, read_activity
 from kg.reading.deadlines import read_deadlines
 from kg.reading.layout import ActionRow, DeliveryRows, Layout, Line, Placed, PriorityRows, lay_out, lines_of
@@ -24,7 +24,7 @@ from kg.reading.statuses import conditions_in, read_status
 from kg.reading.updates import read_updates
 from kg.reading.wording import LABEL_LENGTH, sentences, shortened, title
 from kg.register import Register
-from kg.tables import TABLES, Plan, PlanMeta, PlanSource, period_column
+from kg.tables import TABLES, Plan, PlanMeta, PlanSource, period_column, year_of
 
 _TRUTH = {None: "", False: "false", True: "true"}
 _KEPT = frozenset({"resources", "comments", "target"})
@@ -509,6 +509,7 @@ class _Reading:
     def _status(self, path: str, action: ActionRow, period: str, priority: PriorityRows) -> None:
         cells = action.column(period)
         if not cells:
+            self._unstated(path, action, period)
             return
         status = read_status(cells, past=period in self._reported, rules=self.rules, names=self.names)
         notes = list(dict.fromkeys([*status.notes, *(thing.note for thing in status.vehicles if thing.note)]))
@@ -540,6 +541,17 @@ class _Reading:
             self._doubt(cells[0], words, sentence)
         for line in lines_of(cells, listed=False):
             self._refer(path, line, period, priority.number, unless=frozenset(status.used))
+
+    def _unstated(self, path: str, action: ActionRow, period: str) -> None:
+        """That the cell of a year is empty is a status too, in a plan that has any."""
+        if year_of(period) != period or not any(
+            each.column(year) for each in self.layout.actions for year in self.layout.periods
+        ):
+            return
+        row = {"element": path, "period": period, "label": "Not stated", "state": ("status-not-stated",),
+               "stated_as": "stated-reported" if period in self._reported else "stated-intended"}  # fmt: skip
+        note = "The cell of this year is empty."
+        self._add("statuses", row, [cell_id(action.line, period, action.sheet)], "cert-inferred", note)
 
     # --- improvements, and what stands outside the tables ---
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
 
 from kg.errors import InputError, Problem
@@ -53,6 +54,10 @@ WIDTHS: Final = {
     "Supporting partners": 24, "Lead post": 22, "Expected outcome": 32, "How we will measure it": 30, "By when": 16,
     "RAG": 12, "Progress": 30,
 }  # fmt: skip
+YEAR_NOTE: Final = "Where it is to stand in that year: choose one, or write in words."
+TITLE: Final = "A new plan"
+PLAN_COLUMNS: Final = ("About the plan", "Write here", "What to write")
+PRIORITY_COLUMNS: Final = ("Strategic priorities to choose from", "Delivery priorities to choose from")
 FACTS: Final = {
     "Title": "What the plan is called, with its years.",
     "Borough": "The council area, in small letters with hyphens: tower-hamlets.",
@@ -79,12 +84,11 @@ def new_plan(
     """
     from openpyxl import Workbook
 
-    year = int(first[:4]) + YEARS - 1
-    years = [period_label(each) for each in years_between(first, f"{year}-{year + 1}" if "-" in first else str(year))]
+    years = [period_label(each) for each in years_of(first)]
     columns = (*list(NOTES)[:10], *years, "RAG", "Progress")
     book = Workbook()
     book.remove(book.active)
-    start_here(book, "A new plan", _guidance(years))
+    start_here(book, TITLE, _guidance(years))
     _facts(book)
     _priorities(book)
     names = list(offered) or sorted(body.label for body in register.of_kind("body"))
@@ -95,15 +99,31 @@ def new_plan(
         **dict.fromkeys(years, stated),
     }  # fmt: skip
     loose = tuple(name for name in choices if name != "RAG")
-    notes = {**NOTES, **dict.fromkeys(years, "Where it is to stand in that year: choose one, or write in words.")}
+    notes = {**NOTES, **dict.fromkeys(years, YEAR_NOTE)}
     widths = {**WIDTHS, **dict.fromkeys(years, 18)}
     about = Sheet(columns, None, choices, notes, widths, NEEDED, (), loose, spare=ROWS)
-    lay_out(_sheet(book, ACTIONS_SHEET, [columns]), about)
+    sheet = lay_out(_sheet(book, ACTIONS_SHEET, [columns]), about)
+    for number, name in enumerate(columns, 1):
+        if name in years:
+            sheet.cell(1, number).protection = Protection(locked=False)
     example = [(*cells[: 10 + len(years)], "", "") for cells in EXAMPLE]
     lay_out(_sheet(book, EXAMPLE_SHEET, [columns, *example]), Sheet(columns, widths=widths, fixed=columns, spare=0))
     book.move_sheet("Lists", len(book.sheetnames))
     mark(book, NEW_PLAN, {"first_period": first})
     return book
+
+
+def years_of(first: str) -> tuple[str, ...]:
+    """The years that a new plan has columns for, from the first on."""
+    last = int(first[:4]) + YEARS - 1
+    return tuple(years_between(first, f"{last}-{last + 1}" if "-" in first else str(last)))
+
+
+def own_words(years: Sequence[str]) -> set[str]:
+    """All that stands in a new plan before anybody has written in it, but for its lists; `years` are labels."""
+    cells = {words for row in EXAMPLE for words in row}
+    return {TITLE, *_guidance(years), *NOTES, *NOTES.values(), *FACTS, *FACTS.values(), *cells, *years, YEAR_NOTE,
+            *PLAN_COLUMNS, *PRIORITY_COLUMNS}  # fmt: skip
 
 
 def all_tables(held: Folder, register: Register, codes: frozenset[str]) -> Any:
@@ -164,16 +184,16 @@ def _sheet(book: Any, title: str, rows: Sequence[Sequence[str]]) -> Any:
 
 
 def _facts(book: Any) -> None:
-    rows = [("About the plan", "Write here", "What to write"), *((name, "", words) for name, words in FACTS.items())]
+    rows = [PLAN_COLUMNS, *((name, "", words) for name, words in FACTS.items())]
     sheet = _sheet(book, PLAN_SHEET, rows)
-    widths = {"About the plan": 20, "Write here": 60, "What to write": 60}
-    lay_out(sheet, Sheet(rows[0], widths=widths, needed=("Write here",), fixed=(rows[0][0], rows[0][2]), spare=0))
+    about, here, what = PLAN_COLUMNS
+    widths = {about: 20, here: 60, what: 60}
+    lay_out(sheet, Sheet(PLAN_COLUMNS, widths=widths, needed=(here,), fixed=(about, what), spare=0))
 
 
 def _priorities(book: Any) -> None:
-    columns = ("Strategic priorities to choose from", "Delivery priorities to choose from")
-    sheet = _sheet(book, PRIORITIES_SHEET, [columns])
-    lay_out(sheet, Sheet(columns, widths=dict.fromkeys(columns, 60), spare=39))
+    sheet = _sheet(book, PRIORITIES_SHEET, [PRIORITY_COLUMNS])
+    lay_out(sheet, Sheet(PRIORITY_COLUMNS, widths=dict.fromkeys(PRIORITY_COLUMNS, 60), spare=39))
 
 
 def _guidance(years: Sequence[str]) -> tuple[str, ...]:
@@ -181,9 +201,10 @@ def _guidance(years: Sequence[str]) -> tuple[str, ...]:
         "1. Plan: say what the plan is called, where it is for, and its years.",
         "2. Priorities: list the priorities with their numbers, such as 1 Safer streets. They can then be chosen.",
         "3. Actions: a row an action. Only this sheet is read as the plan: write the priority in every row.",
-        f"The columns {', '.join(years)} say where an action is to stand in each year. Rename, add or take out years.",
-        "Yellow cells need something. Dark headings must stay as they are; hold the pointer over one to see what it is "
-        "for. The sheets are guarded against slips, without a password.",
+        f"The columns {', '.join(years)} say where an action is to stand in each year. Rename them as your years are; "
+        "insert a column for another, and leave empty what your plan does not have.",
+        "Yellow cells need something. The other dark headings must stay as they are; hold the pointer over one to see "
+        "what it is for. The sheets are guarded against slips, without a password.",
         "Partners: choose a name, or write another; a name nobody knows is proposed as new when the plan is read.",
         "Write posts, never names of people, and no e-mail addresses.",
         "Leave a cell empty where the plan says nothing: empty is read as not stated, never as nought.",
