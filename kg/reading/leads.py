@@ -9,8 +9,11 @@ from kg.reading.naming import BODY, Name, Names, Thing
 from kg.reading.rules import Rules
 
 COLUMN = "lead-partners"
-_HARD = re.compile(r"\s*[/;,|+]\s*|\s+[-–]\s+")
-_EDGE = re.compile(r"^(?:[\W_]+|(?:and|with|but|plus)\b)+|(?:[\W_]+|\b(?:and|with|but|plus))+$", re.IGNORECASE)
+_HARD = re.compile(r"\s*[/;,|+](?![^()]*\))\s*|\s+[-–]\s+(?![^()]*\))")
+_AND = re.compile(r"\s+(?:and|&)\s+")
+_CONNECTING = r"(?i:and|with|but)|plus"
+_EDGE = re.compile(rf"^(?:[\W_]+|(?:{_CONNECTING})\b)+|(?:[\W_]+|\b(?:{_CONNECTING}))+$")
+_MOST_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,8 @@ def _pieces(text: str, start: int, end: int, rules: Rules) -> list[tuple[int, st
         stretch = cue.pattern.sub(lambda match: "\0" * len(match.group()), stretch)
     pieces = []
     position = 0
-    for part in [*_HARD.finditer(stretch), None]:
+    parts = [*_HARD.finditer(stretch), *_between_bodies(stretch, rules)]
+    for part in [*sorted(parts, key=lambda part: part.start()), None]:
         until = part.start() if part else len(stretch)
         words = stretch[position:until].replace("\0", " ")
         bare = _bare(words)
@@ -113,6 +117,19 @@ def _pieces(text: str, start: int, end: int, rules: Rules) -> list[tuple[int, st
             pieces.append((start + position + words.index(bare), bare))
         position = part.end() if part else until
     return pieces
+
+
+def _between_bodies(text: str, rules: Rules) -> list[re.Match[str]]:
+    """Every "and" that stands behind the name of one body and before that of another."""
+    joined = [(start, end) for _, start, end in rules.find_cues("one-name", text)]
+    return [
+        match
+        for match in _AND.finditer(text)
+        if not any(start < match.start() < end for start, end in joined)
+        and " " in _HARD.split(text[: match.start()])[-1].strip()
+        and any(end == match.start() for _, _, end in rules.find_cues("body-ending", text))
+        and next(rules.find_cues("body-ending", re.split(r"[,;/]|\band\b|&", text[match.end() :])[0]), None)
+    ]
 
 
 def _bare(words: str) -> str:
@@ -144,7 +161,19 @@ def _in_longer_name(text: str, name: Name, known: Sequence[Name], rules: Rules) 
     word_after = re.match(r"\s([A-Z][\w'’-]*)", after)
     if word_after and any(cue.pattern.fullmatch(word_after[1]) for cue in rules.cues_of("role-principal")):
         word_after = None
-    # One stray word cannot be a partner by itself; two or more may be.
-    alone_before = word_before is not None and len(_HARD.split(before)[-1].split()) == 1
-    alone_after = word_after is not None and len(_HARD.split(after)[0].split()) == 1
+    # One stray word cannot be a partner by itself; two or more may be, but not where the two are one name.
+    left = _AND.split(_HARD.split(before)[-1])[-1].split()
+    right = _AND.split(_HARD.split(after.split("(")[0])[0])[0].split()
+    ending = next(rules.find_cues("body-ending", name.words), None) is not None
+    alone_before = word_before is not None and (len(left) == 1 or (ending and _is_a_name(left, rules)))
+    alone_after = word_after is not None and len(right) == 1
     return alone_before or alone_after
+
+
+def _is_a_name(words: Sequence[str], rules: Rules) -> bool:
+    """Whether words before that of a body are its name: two or three capitalised ones that end no other body."""
+    return (
+        len(words) <= _MOST_WORDS
+        and all(word[0].isupper() for word in words)
+        and next(rules.find_cues("body-ending", " ".join(words)), None) is None
+    )

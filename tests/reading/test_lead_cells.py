@@ -1,0 +1,46 @@
+"""Which bodies a lead cell names, where the register knows none or few of them."""
+
+from pathlib import Path
+
+import pytest
+
+from kg.documents import parse_dump
+from kg.reading import Rules, interpret
+from kg.register import Register
+from tests.reading.conftest import rows
+
+
+@pytest.fixture
+def leads(rules: Rules, tiny_register: Register):
+    """The partners that a lead cell names, in order, as printed."""
+
+    def reading(words: str) -> list[str]:
+        text = f"Strategic Priority 1: Peace\nRef\tActivity\tLead\tOutcome\n1.1\tWe will act.\t{words}\tCalm.\n"
+        read = interpret(parse_dump(text.encode(), Path("plan.txt")), rules, tiny_register, "tinford", "plan")
+        return rows(read, "leads", "verbatim")
+
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("words", "partners"),
+    [
+        ("Selby Vale Police", ["Selby Vale Police"]),
+        ("Selby Vale Council and Selby Vale Police", ["Selby Vale Council", "Selby Vale Police"]),
+        ("Ashmoor Homes & Ashmoor Borough Council", ["Ashmoor Homes", "Ashmoor Borough Council"]),
+        ("Ashmoor Police and Crime Commissioner", ["Ashmoor Police and Crime Commissioner"]),
+        ("Ashmoor Fire and Rescue Service", ["Ashmoor Fire and Rescue Service"]),
+        ("Health and Wellbeing Board", ["Health and Wellbeing Board"]),
+        ("Jobcentre Plus", ["Jobcentre Plus"]),
+        ("Ashmoor Council (Parks, Markets); Refuge", ["Ashmoor Council (Parks, Markets)", "Refuge"]),
+    ],
+)
+def test_a_lead_cell_names_each_partner_as_printed(words: str, partners: list[str], leads):
+    assert leads(words) == partners
+
+
+def test_a_partner_that_leads_is_named_without_the_mark(leads):
+    assert leads("Selby Vale Probation Service (Lead), Ashmoor Homes") == [
+        "Selby Vale Probation Service",
+        "Ashmoor Homes",
+    ]
