@@ -261,6 +261,7 @@ class Headings:
         columns = header.columns
         foreign = sum(1 for column in columns.values() if (column.column or "").startswith(OTHER))
         self._behind_periods(columns)
+        self._states_of_periods(columns)
         self._by_preference(columns)
         self._nearest(columns)
         self._not_how_urgent(columns, body)
@@ -296,6 +297,15 @@ class Headings:
             if len(left) == len(places) and len(set(left.values())) == len(left):
                 for place, period in left.items():
                     columns[place] = replace(columns[place], column=f"{period}-{name}", how="period", confidence=0.9)
+
+    @staticmethod
+    def _states_of_periods(columns: dict[int, Column]) -> None:
+        """A status column of a year says what the year's own column would say, where nothing else is said of it."""
+        said = [found for column in columns.values() if (found := period_column(column.column or ""))]
+        for place, column in columns.items():
+            found = period_column(column.column or "")
+            if found is not None and found[1] == "status" and sum(period == found[0] for period, _ in said) == 1:
+                columns[place] = replace(column, column=found[0])
 
     def _by_preference(self, columns: dict[int, Column]) -> None:
         """Sure headings first, then those with a choice, then those known by some of their words."""

@@ -41,7 +41,14 @@ HEADINGS = {
     "2024": "2024", "Q2 24/25": "2024-2025-q2", "Apr-Jun 2024": "2024-2025-q1", "Q1 (Apr – Jun 2024)": "2024-2025-q1",
     "Q1 2024": "2024-q1", "Progress update Q2 2024/25": "2024-2025-q2-progress", "RAG Q2 24/25": "2024-2025-q2-rag",
     "2024/25 target": "2024-2025-target", "Actual 2023/24": "2023-2024-actual", "Year 1 (2024/25)": "2024-2025",
+    "Status 2024/25": "2024-2025",
 }  # fmt: skip
+
+
+def test_a_status_of_a_year_stands_beside_what_else_is_said_of_it(lay):
+    header = [*HEADER[:3], "2024/25", "Status 2024/25"]
+    layout = lay(Table([header, ["1.1", "Light the park", "Council", "Ongoing", "Complete"]]))
+    assert [read.column for read in layout.columns[3:]] == ["2024-2025", "2024-2025-status"]
 
 
 @pytest.mark.parametrize(("heading", "column"), HEADINGS.items())
