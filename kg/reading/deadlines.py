@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kg.reading.layout import Line
-from kg.reading.periods import find_dates, find_periods
+from kg.reading.periods import find_dates, find_periods, period_in_heading
 from kg.reading.rules import Rules
 
 _PARTS = re.compile(r"\s*[;\n]\s*")
@@ -19,12 +19,13 @@ _BEGINS = re.compile(r"\b(?:from|start(?:s|ing)?|begin(?:s|ning)?)\b", re.IGNORE
 
 @dataclass(frozen=True)
 class DeadlineRead:
-    """One deadline: its words, date, period and frequency (blank where the words give none), note and doubt."""
+    """One deadline: its words, date, period, frequency and state (blank where the words give none), note and doubt."""
 
     words: str
     due: str = ""
     period: str = ""
     frequency: str = ""
+    state: tuple[str, ...] = ()
     note: str = ""
     doubt: str = ""
 
@@ -40,15 +41,20 @@ def _read(words: str, rules: Rules) -> DeadlineRead:
     dates = [] if short else list(find_dates(words))
     periods = list(find_periods(words))
     quarters = list(_QUARTER.finditer(words))
+    doubt = ""
     if max(len(short) + len(dates), len(periods), len(quarters)) > 1:
-        return DeadlineRead(words, frequency=frequency, doubt="names more than one date; none of them is taken.")
-    if (short or dates) and _BEGINS.search(words):
-        return DeadlineRead(words, frequency=frequency, doubt="gives a beginning, which is no deadline.")
+        doubt = "names more than one date; none of them is taken."
+    elif (short or dates or periods) and rules.first_meaning("no-deadline", words) is not None:
+        doubt = "gives a date and goes on; no deadline is taken."
+    elif (short or dates) and _BEGINS.search(words):
+        doubt = "gives a beginning, which is no deadline."
+    if doubt:
+        return DeadlineRead(words, frequency=frequency, doubt=doubt)
     if short:
         return _numeric(words, short[0], frequency)
     if dates:
         odd = "is no financial year; read as a month." if dates[0].odd else ""
-        return DeadlineRead(words, dates[0].value, "", frequency, odd and f"{words} {odd}", odd)
+        return DeadlineRead(words, dates[0].value, "", frequency, note=odd and f"{words} {odd}", doubt=odd)
     if periods:
         return _in_year(words, periods[0][0], quarters[0] if quarters else None, frequency)
     return _undated(words, frequency, rules, quarter=bool(quarters))
@@ -59,10 +65,21 @@ def _undated(words: str, frequency: str, rules: Rules, *, quarter: bool) -> Dead
     if year:
         return DeadlineRead(words, period=year[1], frequency=frequency)
     if quarter:
-        return DeadlineRead(words, frequency=frequency, doubt="names a quarter of no year.")
-    if frequency or rules.first_meaning("no-deadline", words) is not None:
-        return DeadlineRead(words, frequency=frequency)
+        return _quarter_alone(words, frequency)
+    state = tuple(state for state in (rules.state_alone(words),) if state)
+    if frequency or state or rules.first_meaning("no-deadline", words) is not None:
+        doubt = "is still to be confirmed." if "status-tbc" in state else ""
+        return DeadlineRead(words, frequency=frequency, state=state, doubt=doubt)
     return DeadlineRead(words, doubt="gives no date that can be told for sure; its words are kept.")
+
+
+def _quarter_alone(words: str, frequency: str) -> DeadlineRead:
+    """A quarter with one year or none: financial quarters are named with two, "Q3 2024/25"."""
+    found = period_in_heading(words)
+    if found is None or not found.period:
+        return DeadlineRead(words, frequency=frequency, doubt="names a quarter of no year.")
+    sentence = "may mean a quarter of the financial year; read as one of the calendar year."
+    return DeadlineRead(words, "", found.period, frequency, note=f"{words} {sentence}", doubt=sentence)
 
 
 def _in_year(words: str, period: str, quarter: re.Match[str] | None, frequency: str) -> DeadlineRead:

@@ -20,7 +20,13 @@ _MONTHS = [
     "December",
 ]
 _MONTH = "|".join(f"{month}|{month[:3]}" for month in _MONTHS)
-_DATE = re.compile(rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({_MONTH})\.?\s+(\d{{4}})\b", re.IGNORECASE)
+_DATE = re.compile(
+    rf"(?:(?<![\d/.-])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+)?\b(?P<month>{_MONTH}|Sept)\.?"
+    # Two figures alone may be a day: "Mar 25". Behind a day, a dash or an apostrophe they are a year.
+    r"(?:(?:,?\s+|-)(?P<year>\d{4})|(?:-|\s?['’])(?P<short>\d\d)|(?(day)\s+(?P<behind>\d\d)|(?!)))(?![\d/])"
+    r"(?!\s*[-–]\s*\d\d?\b)",
+    re.IGNORECASE,
+)
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _FROM_APRIL = re.compile(r"Apr(?:il)?\s+(\d{4})\s*(?:to|[-–])\s*Mar(?:ch)?\s+(\d{4})", re.IGNORECASE)
 """A financial year in calendar months: "April 2023 to March 2024"."""
@@ -153,10 +159,10 @@ def find_dates(text: str) -> Iterator[Date]:
     """Every date in ``text`` that names at least a month, in order."""
     found = []
     for match in _DATE.finditer(text):
-        month = next(n for n, name in enumerate(_MONTHS, 1) if name[:3].lower() == match[2][:3].lower())
-        value = f"{match[3]}-{month:02d}"
-        if match[1] and 1 <= int(match[1]) <= 31:
-            value += f"-{int(match[1]):02d}"
+        year = match["year"] or f"20{match['short'] or match['behind']}"
+        value = f"{year}-{_MONTHS_BY_NAME[match['month'][:3].lower()]:02d}"
+        if match["day"] and 1 <= int(match["day"]) <= 31:
+            value += f"-{int(match['day']):02d}"
         found.append(Date(value, match.start(), match.end()))
     found += [
         Date(f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}", match.start(), match.end())
