@@ -21,10 +21,11 @@ from kg.reading.references import Mentioned, Pointer, References
 from kg.reading.report import Doubt
 from kg.reading.rules import Rules
 from kg.reading.statuses import conditions_in, read_status
-from kg.reading.updates import read_updates
+from kg.reading.updates import rated_periods, read_updates, with_key
 from kg.reading.wording import LABEL_LENGTH, sentences, shortened, title
 from kg.register import Register
-from kg.tables import TABLES, Plan, PlanMeta, PlanSource, period_column, year_of
+from kg.tables import TABLES, Plan, PlanMeta, PlanSource, period_column
+from kg.tables.values import is_financial_year
 
 _TRUTH = {None: "", False: "false", True: "true"}
 _KEPT = frozenset({"resources", "comments", "target"})
@@ -57,12 +58,13 @@ class _Reading:
     """One document on its way into rows. Rows are collected by table, in document order."""
 
     def __init__(self, document: Document, rules: Rules, register: Register, borough: str, plan: str) -> None:
-        self.rules = rules
+        self.rules = with_key(rules, document)
         self.register = register
         self.borough = borough
         self.plan = plan
         self.document, hidden = withheld(document, rules)
         self.layout: Layout = lay_out(self.document, rules)
+        self.rated = rated_periods(self.layout, self.rules)
         self.names = Names(register, borough, rules)
         self.rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
         self._doubts: list[Doubt] = [*self.layout.doubts, *hidden]
@@ -455,10 +457,11 @@ class _Reading:
                         "due": deadline.due,
                         "period": deadline.period,
                         "frequency": deadline.frequency,
+                        "state": deadline.state,
                         "verbatim": deadline.words,
                     },
                     line.source,
-                    "cert-inferred" if deadline.note else "cert-stated",
+                    "cert-ambiguous" if deadline.note else "cert-stated",
                     deadline.note,
                 )
                 if deadline.doubt:
@@ -479,7 +482,7 @@ class _Reading:
                     self._doubt(placed, post, "stands among the owners and has no word of a post; kept as printed.")
 
     def _updates(self, path: str, action: ActionRow) -> None:
-        for position, update in enumerate(read_updates(action, self.rules), start=1):
+        for position, update in enumerate(read_updates(action, self.rules, self.rated), start=1):
             words = " ".join(update.words)
             self._add(
                 "updates",
@@ -494,6 +497,8 @@ class _Reading:
                     "verbatim": words,
                 },
                 [placed.id for placed in update.cells],
+                "cert-inferred" if update.note else "cert-stated",
+                update.note,
             )
             for placed, sentence in update.doubts:
                 self._doubt(placed, placed.cell.words, sentence, update.rag)
@@ -508,6 +513,8 @@ class _Reading:
 
     def _status(self, path: str, action: ActionRow, period: str, priority: PriorityRows) -> None:
         cells = action.column(period)
+        if period in self.rated:
+            return
         if not cells:
             self._unstated(path, action, period)
             return
@@ -543,15 +550,14 @@ class _Reading:
             self._refer(path, line, period, priority.number, unless=frozenset(status.used))
 
     def _unstated(self, path: str, action: ActionRow, period: str) -> None:
-        """That the cell of a year is empty is a status too, in a plan that has any."""
-        if year_of(period) != period or not any(
+        """That the cell of a financial year is empty is a status too, in a plan that has any."""
+        if not is_financial_year(period) or not any(
             each.column(year) for each in self.layout.actions for year in self.layout.periods
         ):
             return
         row = {"element": path, "period": period, "label": "Not stated", "state": ("status-not-stated",),
                "stated_as": "stated-reported" if period in self._reported else "stated-intended"}  # fmt: skip
-        note = "The cell of this year is empty."
-        self._add("statuses", row, [cell_id(action.line, period, action.sheet)], "cert-inferred", note)
+        self._add("statuses", row, [cell_id(action.line, period, action.sheet)])
 
     # --- improvements, and what stands outside the tables ---
 
@@ -577,6 +583,9 @@ class _Reading:
 
     def _outside(self) -> None:
         for placed in [*self.layout.before, *self.layout.after]:
+            if placed is self.layout.title:
+                # A plan points to others, not to itself.
+                continue
             for line in lines_of([placed], listed=False):
                 pointed = len(self._pointers["plan"])
                 self._refer("plan", line, placed.column, "")

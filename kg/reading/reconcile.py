@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.documents import read_dump
+from kg.documents import open_document
 from kg.reading.layout import cells_by_id
 from kg.reading.reader import interpret
 from kg.reading.rules import Rules
@@ -24,6 +24,9 @@ _COMPARED: dict[str, tuple[str, ...]] = {
     "indicators": ("position", "label", "unit", "higher_is_better", "state", "source"),
     "measures": ("type", "unit", "source"),
     "readings": ("base_year", "target", "actual", "state", "source"),
+    "deadlines": ("due", "period", "frequency", "state", "source"),
+    "owners": ("post", "source"),
+    "updates": ("period", "state", "rag", "source"),
     "cross-references": ("type", "locator", "link"),
     "mentions": ("link",),
 }
@@ -31,6 +34,7 @@ _COMPARED: dict[str, tuple[str, ...]] = {
 _KNOWN_BY_WORDS = {"leads": "partner", "cross-references": "points_to", "mentions": "of"}
 """Rows known by what they name, not by their place: one row more does not shift all that follow."""
 _UNORDERED = frozenset({"state", "delivered_through", "conditional_on", "source"})
+NOT_STATED = ("status-not-stated",)
 ROW = "row"
 """Stands for the whole row where one side has it and the other has not."""
 
@@ -69,11 +73,11 @@ class Reconciliation:
 
 def reconcile(document: Path, plan: Plan, register: Register, rules: Rules) -> Reconciliation:
     """Read ``document`` with the register and rules given and compare the tables with those of ``plan``."""
-    dump = read_dump(document)
-    reading = interpret(dump, rules, register, plan.meta.borough, plan.meta.plan)
+    opened = open_document(document)
+    reading = interpret(opened, rules, register, plan.meta.borough, plan.meta.plan)
     found = {
         *disagreements(reading.tables, plan, register),
-        *misquoted(plan, cells_by_id(dump, rules)),
+        *misquoted(plan, cells_by_id(opened, rules)),
     }
     listed = {
         Disagreement(row.table, row.key, row.column, row.read, row.kept) for row in plan.rows.get("differences", ())
@@ -81,12 +85,17 @@ def reconcile(document: Path, plan: Plan, register: Register, rules: Rules) -> R
     return Reconciliation(tuple(sorted(found)), tuple(sorted(found - listed)), tuple(sorted(listed - found)))
 
 
+def of_document(plan: Plan, table: str) -> list[Any]:
+    """The rows of a table that the plan's own document says; an update may be said in a workbook of its own."""
+    return [row for row in plan.rows.get(table, ()) if getattr(row, "sha256", "") in ("", plan.meta.source.sha256)]
+
+
 def disagreements(read: Plan, kept: Plan, register: Register) -> list[Disagreement]:
     """Every difference between two readings of one document, by table, in the order of the kept rows."""
     found = []
     name = _namer(kept, register)
     for table, columns in _COMPARED.items():
-        ours = {_key(table, row, name): row for row in kept.rows.get(table, ())}
+        ours = {_key(table, row, name): row for row in of_document(kept, table)}
         theirs = {_key(table, row, name): row for row in read.rows.get(table, ())}
         found += [Disagreement(table, key, "", "", ROW) for key in ours if key not in theirs]
         found += [Disagreement(table, key, "", ROW, "") for key in theirs if key not in ours]
@@ -106,7 +115,9 @@ def misquoted(plan: Plan, words: Mapping[str, str]) -> list[Disagreement]:
     """
     found = []
     for table in _COMPARED:
-        for row in plan.rows.get(table, ()):
+        for row in of_document(plan, table):
+            if getattr(row, "state", ()) == NOT_STATED:
+                continue  # its cell is empty
             found += [Disagreement(table, row.path, "source", "", cell) for cell in row.source if cell not in words]
             quoted = getattr(row, "verbatim", "")
             printed = " ".join(words.get(cell, "") for cell in row.source)

@@ -16,7 +16,7 @@ _HEADERS = {
     "markers": ("marker", "meaning"),
     "status-words": ("words", "position", "state"),
     "cues": ("words", "kind", "meaning"),
-    "rag": ("words", "rag", "state"),
+    "rag": ("words", "rag", "state", "certainty"),
     "posts": ("words", "kind"),
 }
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -80,6 +80,19 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class Rating:
+    """Words of a RAG or status cell, the RAG and the state they mean (either may be blank).
+
+    ``sure`` is False for a colour that partnerships print for different things.
+    """
+
+    words: str
+    rag: str = ""
+    state: str = ""
+    sure: bool = True
+
+
+@dataclass(frozen=True)
 class Recognised:
     """What a column heading may mean: ``columns`` by preference, none where no rule knows it.
 
@@ -107,8 +120,7 @@ class Rules:
     status_words: tuple[StatusWords, ...]
     cues: tuple[Cue, ...]
     decided: tuple[tuple[str, str], ...] = ()
-    rag: tuple[tuple[str, str, str], ...] = ()
-    """Words of a RAG or status cell with the RAG and the state they mean; either may be blank."""
+    rag: tuple[Rating, ...] = ()
     post_words: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     """What stands before the surname of a person: "Cllr"."""
@@ -133,7 +145,10 @@ class Rules:
             markers=tuple(Marker(words, meaning) for _, words, meaning in _read(folder, "markers")),
             status_words=tuple(status_words),
             cues=tuple(Cue(words, kind, meaning) for _, words, kind, meaning in _read(folder, "cues")),
-            rag=tuple((words, rag, state) for _, words, rag, state in _read(folder, "rag")),
+            rag=tuple(
+                Rating(words, rag, state, sure != "cert-inferred")
+                for _, words, rag, state, sure in _read(folder, "rag")
+            ),
             post_words=tuple(words for words, kind in people if kind == "post"),
             titles=tuple(words for words, kind in people if kind == "title"),
             no_names=frozenset(words.casefold() for words, kind in people if kind == "body"),
@@ -219,6 +234,23 @@ class Rules:
         for marker in self.markers:
             alone.setdefault(marker.meaning, set()).add(plain(marker.words))
         return alone
+
+    def rating(self, words: str) -> Rating | None:
+        """The rating that ``words`` are and nothing else."""
+        return self._ratings.get(normal(words).strip(" .:;-()"))
+
+    @cached_property
+    def _ratings(self) -> dict[str, Rating]:
+        return {normal(entry.words): entry for entry in reversed(self.rag)}
+
+    def state_alone(self, words: str) -> str:
+        """The state that ``words`` are the set phrase of and nothing else, "" where they are none or name more."""
+        return self._states.get(normal(words).strip(" .:;-"), "")
+
+    @cached_property
+    def _states(self) -> dict[str, str]:
+        named = ("status-elsewhere", "status-see", "status-conditional")
+        return {normal(entry.words): entry.state for entry in reversed(self.status_words) if entry.state not in named}
 
     @cached_property
     def posts(self) -> tuple[re.Pattern[str], ...]:

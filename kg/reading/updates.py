@@ -1,13 +1,17 @@
 """RAG, progress and status columns: what is said of an action after it was planned, one update a period."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from kg.reading.layout import ActionRow, Placed
-from kg.reading.rules import Rules, normal
+from kg.documents import Document
+from kg.reading.layout import ActionRow, Layout, Placed
+from kg.reading.rules import Rating, Rules, normal
 from kg.tables.values import period_column
 
 _SAYING = frozenset({"rag", "progress", "status"})
+_KEY = re.compile(r"\s*(?:=|[:–-])\s*")
+_KEY_PARTS = re.compile(r"[\n;|]|,(?=\s*\w+\s*[=:–-])|\.(?:\s|$)")
 
 
 @dataclass
@@ -18,16 +22,19 @@ class UpdateRead:
     rag: str = ""
     state: tuple[str, ...] = ()
     progress: str = ""
+    note: str = ""
     words: list[str] = field(default_factory=list)
     cells: list[Placed] = field(default_factory=list)
     doubts: list[tuple[Placed, str]] = field(default_factory=list)
 
 
-def read_updates(action: ActionRow, rules: Rules) -> Iterator[UpdateRead]:
-    """The updates in the cells of one action, in the order of their columns."""
+def read_updates(action: ActionRow, rules: Rules, rated: frozenset[str] = frozenset()) -> Iterator[UpdateRead]:
+    """The updates in the cells of one action, in the order of their columns; ``rated`` as `rated_periods` gives it."""
     found: dict[str, UpdateRead] = {}
     for column, cells in action.cells.items():
         period, says = period_column(column) or ("", column)
+        if not says and period in rated:
+            says = "rag"
         if says not in _SAYING:
             continue
         update = found.setdefault(period, UpdateRead(period))
@@ -35,30 +42,79 @@ def read_updates(action: ActionRow, rules: Rules) -> Iterator[UpdateRead]:
             update.cells.append(placed)
             update.words.append(placed.cell.words)
             if says == "progress":
-                update.progress = "\n".join(part for part in (update.progress, placed.cell.text) if part)
+                _add_progress(update, placed)
             else:
-                _rated(placed, says, update, rules)
+                _rate(placed, says, update, rules)
     yield from found.values()
 
 
-def _rated(placed: Placed, says: str, update: UpdateRead, rules: Rules) -> None:
-    words = normal(placed.cell.words).strip(" .:;-")
-    rag, state = next(((rag, state) for known, rag, state in rules.rag if normal(known) == words), ("", ""))
-    if says == "status" and not state:
-        state = _state(words, rules)
-    if says == "rag" or (rag and not state):
-        if update.rag and update.rag != rag:
-            update.doubts.append((placed, "says another RAG than the cell before it."))
-            return
-        update.rag = rag
-        if not rag:
-            update.doubts.append((placed, "is no RAG that a rule knows; its words are kept."))
-        elif words in ("blue", "b", "grey", "yellow"):
-            update.doubts.append((placed, f"is read as {rag}; partnerships print this colour for different things."))
+def rated_periods(layout: Layout, rules: Rules) -> frozenset[str]:
+    """The periods under whose bare heading nothing stands but colours: those cells are ratings, not statuses."""
+    cells: dict[str, list[str]] = {}
+    for action in layout.actions:
+        for column, placed in action.cells.items():
+            if (found := period_column(column)) and not found[1]:
+                cells.setdefault(found[0], []).extend(one.cell.words for one in placed)
+    return frozenset(
+        period
+        for period, words in cells.items()
+        if all((rating := rules.rating(one)) and rating.rag and not rating.state for one in words)
+    )
+
+
+def with_key(rules: Rules, document: Document) -> Rules:
+    """The rules with what the document's own key says of the colours that partnerships print for different things."""
+    unsure = {normal(rating.words): rating for rating in rules.rag if not rating.sure}
+    said: dict[str, Rating] = {}
+    for row in document.rows:
+        printed = [cell for cell in row.cells if not cell.empty]
+        texts = [cell.text for cell in printed]
+        if len(printed) == 2:
+            texts.append(" = ".join(cell.words for cell in printed))
+        for text in texts:
+            for colour, meaning in _key_entries(text):
+                known = unsure.get(normal(colour).strip())
+                rating = _meant(meaning, rules)
+                if known is not None and rating is not None:
+                    said.setdefault(known.words, replace(known, rag=rating.rag, sure=True))
+    return replace(rules, rag=(*said.values(), *rules.rag)) if said else rules
+
+
+def _key_entries(text: str) -> Iterator[tuple[str, str]]:
+    """What may be an entry of a key: "Blue = complete", several of them parted by commas, semicolons or lines."""
+    for part in _KEY_PARTS.split(text):
+        colour, *meaning = _KEY.split(part, maxsplit=1)
+        if meaning and len(colour.split()) <= 2:
+            yield colour.split()[-1] if colour.split() else "", meaning[0]
+
+
+def _meant(words: str, rules: Rules) -> Rating | None:
+    """The sure rating that words open with: "Completed and closed" is complete."""
+    parts = words.split()
+    openings = (" ".join(parts[:end]).strip(",.") for end in range(min(len(parts), 4), 0, -1))
+    found = (rules.rating(opening) for opening in openings)
+    return next((rating for rating in found if rating is not None and rating.sure and rating.rag), None)
+
+
+def _rate(placed: Placed, says: str, update: UpdateRead, rules: Rules) -> None:
+    words = placed.cell.words
+    rating = rules.rating(words) or Rating(words)
+    if says == "status" and (rating.state or not rating.rag):
+        state = rating.state or rules.state_alone(words) or "status-described"
+        update.state = tuple(dict.fromkeys([*update.state, state]))
         return
-    update.state = tuple(dict.fromkeys([*update.state, state or "status-described"]))
+    if not rating.rag:
+        # Nothing of a rating that was not understood may get lost: it stands with the progress.
+        _add_progress(update, placed)
+        update.doubts.append((placed, "is not one RAG that a rule knows; its words are kept as progress."))
+    elif update.rag and update.rag != rating.rag:
+        update.doubts.append((placed, "says another RAG than the cell before it."))
+    else:
+        update.rag = rating.rag
+        if not rating.sure:
+            update.note = f'"{words}" is read as {rating.rag}; partnerships print this for different things.'
+            update.doubts.append((placed, f"is read as {rating.rag}; partnerships print this for different things."))
 
 
-def _state(words: str, rules: Rules) -> str:
-    known = (entry.state for entry in rules.status_words if normal(entry.words) == words)
-    return next((state for state in known if state not in ("status-elsewhere", "status-see", "status-conditional")), "")
+def _add_progress(update: UpdateRead, placed: Placed) -> None:
+    update.progress = "\n".join(part for part in (update.progress, placed.cell.text) if part)

@@ -263,7 +263,7 @@ class Reading(Fact):
 
 
 class Deadline(Fact):
-    """By when, or how often, an action is to be done, as its own column says it."""
+    """By when, or how often, an action is to be done, as its own column says it; `state` where it is still to come."""
 
     owners = ("action",)
 
@@ -273,6 +273,7 @@ class Deadline(Fact):
     due: Due = ""
     period: Period = ""
     frequency: Annotated[str, CodeOf("freq")] = ""
+    state: Annotated[Names, CodeOf("status")] = ()
     verbatim: str = ""
 
     @property

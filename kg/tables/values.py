@@ -119,6 +119,12 @@ def period_label(period: str) -> str:
     return f"{year} Q{found[3]}" if found[3] else year
 
 
+def is_financial_year(period: str) -> bool:
+    """Whether a period is a financial year: 2024-2025, not 2024 and no quarter."""
+    found = PERIOD.fullmatch(period)
+    return found is not None and bool(found[2]) and not found[3]
+
+
 def year_of(period: str) -> str:
     """The year a quarter is part of, 2024-2025 for 2024-2025-q1; a year is its own."""
     return re.sub(r"-q\d$", "", period)

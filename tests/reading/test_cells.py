@@ -15,7 +15,7 @@ from kg.reading.deadlines import read_deadlines
 from kg.reading.layout import Line
 from kg.reading.persons import WITHHELD
 from kg.register import Register
-from tests.reading.conftest import rows
+from tests.reading.conftest import Read, rows
 
 HEADER = "Ref\tActivity\tLead\tOutcome\tDeadline\tOwner\tRAG\tProgress"
 
@@ -50,6 +50,16 @@ def test_a_deadline_in_words_gives_what_it_says_and_no_more(
 def test_a_deadline_that_may_mean_something_else_is_doubted(words: str, rules: Rules):
     (found,) = read_deadlines(Line(next(iter(segments_of(words))), ()), rules)
     assert found.doubt
+
+
+@pytest.mark.parametrize(("words", "state"), [("TBC", "status-tbc"), ("N/A", "status-na"), ("Spring 2025", "")])
+def test_a_deadline_still_to_come_says_so(words: str, state: str, read_cells):
+    assert rows(read_cells(due=words), "deadlines", "label", "state") == [(words, (state,) if state else ())]
+
+
+def test_a_date_that_can_be_read_two_ways_is_ambiguous_in_the_table(read_cells):
+    assert rows(read_cells(due="03/04/25"), "deadlines", "due", "certainty") == [("2025-04-03", "cert-ambiguous")]
+    assert rows(read_cells(due="30/04/25"), "deadlines", "due", "certainty") == [("2025-04-30", "cert-stated")]
 
 
 def test_a_date_that_can_be_read_two_ways_is_read_day_first(rules: Rules):
@@ -129,6 +139,44 @@ def test_notes_on_a_file_name_nobody(rules: Rules, tiny_register: Register):
     document = parse_dump(f"{HEADER}\n{line}\n".encode(), Path("plan.txt"))
     reading = interpret(replace(document, notes=(note,)), rules, tiny_register, "tinford", "plan")
     assert [each.kept for each in reading.document.notes] == [f"Ask {WITHHELD} or {WITHHELD}, {WITHHELD}."]
+
+
+@pytest.mark.parametrize("words", ["AMBER/GREEN", "Amber - Green", "Red to Amber"])
+def test_a_mixed_rating_is_none_and_its_words_are_kept(words: str, read_cells):
+    reading = read_cells(rag=words, progress="Begun.")
+    assert rows(reading, "updates", "rag", "progress") == [("", f"{words}\nBegun.")]
+    assert any(doubt.words == words for doubt in reading.doubts)
+
+
+def test_blue_is_inferred_where_the_plan_prints_no_key(read_cells):
+    assert rows(read_cells(rag="Blue"), "updates", "rag", "certainty") == [("rag-complete", "cert-inferred")]
+    assert rows(read_cells(rag="Green"), "updates", "rag", "certainty") == [("rag-green", "cert-stated")]
+
+
+@pytest.mark.parametrize("key", ["Key: Red = off track; Blue = not started", "Blue: Not started", "Blue\tNot started"])
+def test_the_key_of_a_plan_says_what_blue_is(key: str, read: Read):
+    reading = read(f"{key}\nStrategic Priority 1: Peace\nRef\tActivity\tLead\tRAG\n1.1\tAct.\tYouth Team\tBlue\n")
+    assert rows(reading, "updates", "rag", "certainty") == [("rag-not-started", "cert-stated")]
+
+
+def test_colours_under_a_bare_period_are_ratings(read: Read):
+    table = "Ref\tActivity\tLead\tQ1 2024/25\tQ2 2024/25\n1.1\tAct.\tYouth Team\tGreen\tTwo of five are done.\n"
+    reading = read(f"Strategic Priority 1: Peace\n{table}")
+    assert rows(reading, "updates", "period", "rag") == [("2024-2025-q1", "rag-green")]
+    assert rows(reading, "statuses", "period", "label") == [("2024-2025-q2", "Two of five are done.")]
+
+
+def test_an_empty_financial_year_is_not_stated(read_row):
+    reading = read_row(second="")
+    assert rows(reading, "statuses", "period", "state", "label", "source", "certainty")[1] == (
+        "2024-2025", ("status-not-stated",), "Not stated", ("L003-2024-2025",), "cert-stated",
+    )  # fmt: skip
+
+
+def test_an_empty_quarter_or_calendar_year_has_no_status(read: Read):
+    table = "Ref\tActivity\tLead\tQ1 2024/25\t2025\n1.1\tAct.\tYouth Team\t\t\n1.2\tGo.\tYouth Team\tHeld.\tDone\n"
+    reading = read(f"Strategic Priority 1: Peace\n{table}")
+    assert rows(reading, "statuses", "element") == ["action/1.2", "action/1.2"]
 
 
 WORD = st.from_regex(r"[a-z]{2,8}", fullmatch=True)

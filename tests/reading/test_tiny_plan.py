@@ -3,11 +3,13 @@
 import pytest
 
 from kg.reading import Interpretation, Rules, disagreements, reconcile
+from kg.reading.reconcile import of_document
 from kg.register import Register
 from kg.tables import TABLES, Plan
 from tests.conftest import TINY
 
-READ = [table for table in TABLES if table != "differences"]
+READ = [table for table in TABLES if table not in ("differences", "deadlines", "owners", "updates")]
+"""The tables that the tiny document has something for."""
 
 
 def test_reading_and_tables_agree_in_every_row(tiny_tables: Plan, tiny_register: Register, rules: Rules):
@@ -24,6 +26,14 @@ def test_every_table_has_as_many_rows_as_the_person_found(table: str, tiny_read:
 def test_the_exact_words_are_those_the_person_copied(table: str, tiny_read: Interpretation, tiny_tables: Plan):
     kept = {row.path: row.verbatim for row in tiny_tables.rows[table]}
     assert {row.path: row.verbatim for row in tiny_read.tables.rows[table]} == kept
+
+
+@pytest.mark.parametrize("table", ["deadlines", "owners", "updates"])
+def test_what_the_document_does_not_say_is_not_read_from_it(
+    table: str, tiny_read: Interpretation, tiny_tables: Plan
+):
+    assert tiny_read.tables.rows[table] == ()
+    assert of_document(tiny_tables, table) == []
 
 
 def test_nothing_in_the_tiny_document_is_unknown(tiny_read: Interpretation):
