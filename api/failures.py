@@ -1,14 +1,17 @@
 """Every failure leaves by one door: problem+json (RFC 9457) for programs, a page for people."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from api.negotiate import Offer, prefers_html
-from kg.errors import PlangraphError
+from kg.errors import Candidate, PlangraphError, Several
 
 PROBLEM: Final = "application/problem+json"
 # What a program accepts here; a browser names HTML before these.
@@ -31,16 +34,29 @@ def handle(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status: int, sentence: str) -> Response:
-    """The failure as the client likes it: a page where HTML is preferred, else problem+json."""
+@dataclass(frozen=True)
+class Choice:
+    """One of several things that were named: what it is, its address as a parameter takes it, and where it leads."""
+
+    name: str
+    value: str
+    url: str
+
+
+def answer(status: int, sentence: str, choices: Sequence[Choice] = ()) -> Response:
+    """The failure as the client likes it: a page where HTML is preferred, else problem+json.
+
+    `choices` are the things of which one is meant, where that is what went wrong.
+    """
     title = HTTPStatus(status).phrase
+    said = {"choices": choices} if choices else {}
     if prefers_html(request.headers.get("Accept", ""), MACHINE_FORMS):
         response = Response(
-            render_template("failure.html", status=status, title=title, sentence=sentence),
+            render_template("failure.html", status=status, title=title, sentence=sentence, choose=choices),
             mimetype="text/html",
         )
     else:
-        response = jsonify(type="about:blank", title=title, status=status, detail=sentence)
+        response = jsonify(type="about:blank", title=title, status=status, detail=sentence, **said)
         response.mimetype = PROBLEM
     response.status_code = status
     return mark(response)
@@ -67,7 +83,19 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _ours(error: PlangraphError) -> Response:
+    if isinstance(error, Several):
+        choices = [Choice(str(one), one.path, here(error, one)) for one in error.candidates]
+        return answer(error.status, str(error), choices)
     return answer(error.status, str(error))
+
+
+def here(error: Several, one: Candidate) -> str:
+    """The address that was asked for, with one of several things given for the words that name them all."""
+    given = [
+        (name, one.path if (name, value.strip()) == (error.parameter, error.words) else value)
+        for name, value in request.args.items(multi=True)
+    ]
+    return f"{request.path}?{urlencode(given, safe='/')}"
 
 
 def _unexpected(error: Exception) -> Response:

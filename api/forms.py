@@ -54,6 +54,10 @@ class Given:
         """The first thing a parameter names, or None where it was not given."""
         return next(iter(self.things.get(name, ())), None)
 
+    def one(self, name: str) -> Thing | None:
+        """The one thing a parameter names, None where it was not given. Raises Several where it names several."""
+        return queries.names().only(self.things[name], self.words[name], name) if name in self.things else None
+
     def number(self, name: str, default: int) -> int:
         """A whole number."""
         return int(self.words.get(name, default))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from flask import Flask, current_app, g, request, url_for
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
@@ -16,7 +19,7 @@ from markupsafe import Markup
 from api import forms, queries, twins
 from api.facts import Named
 from kg.errors import PlangraphError
-from kg.questions import borough_of, listed
+from kg.questions import borough_of, listed, short_names
 
 # The five doors in order. Each opens on the first page named here; the others are the second line below it.
 DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -74,6 +77,7 @@ class Choices:
         return replace(self, plan=plans, partner=partners)
 
 
+_PART: Final = re.compile(r"(.*/id/([^/]+/plan/[^/]+))/(?:action|sp)/")
 MOST_NAMED: Final = 3
 """So many plans are named one by one."""
 BUILT: Final = Path(__file__).parent / "static" / "built"
@@ -121,6 +125,8 @@ def add_to(app: Flask) -> None:
         component=component,
         here=forms.here,
         thing_url=thing_url,
+        whose=whose,
+        by_plan=by_plan,
         other_address=twins.other_address,
         FORM_NAMES=twins.FORM_NAMES,
     )
@@ -160,9 +166,13 @@ def choices() -> Choices:
         return tuple(Named(str(row["iri"]), str(row["name"])) for row in rows if row["kind"] == kind)
 
     boroughs = tuple(Named(thing.iri, thing.name) for thing in queries.names().of_kind("borough"))
-    # A name that two boroughs use stands once: choosing it means both.
-    partners = {one.name.casefold(): one for one in reversed(of("partner"))}
-    return Choices(boroughs, of("plan"), tuple(reversed(partners.values())), of("year"))
+    partners = of("partner")
+    alike = Counter(one.name.casefold() for one in partners)
+    # Where boroughs use one name, each stands with its borough; the name alone, in an address, means all of them.
+    partners = tuple(
+        Named(one.iri, place_of(one.iri, one.name)) if alike[one.name.casefold()] > 1 else one for one in partners
+    )
+    return Choices(boroughs, of("plan"), partners, of("year"))
 
 
 def in_words() -> tuple[str, ...]:
@@ -189,6 +199,33 @@ def in_words() -> tuple[str, ...]:
     if len(years) > 1:
         said.append(f"{years[0].name} with what is said of its quarters: {listed([one.name for one in years[1:]])}.")
     return tuple(said)
+
+
+def plans_in_scope() -> Mapping[str, str]:
+    """The plans this page covers: by their IRI a word or two that tells each from the others."""
+    if "plangraph_plans" not in g:
+        words = {name: (given,) for name, given in scope().items() if name in ("borough", "plan")}
+        things, _ = queries.names().resolved(forms.SCOPE, words)
+        g.plangraph_plans = short_names(
+            {plan.iri: plan.name for plan in things.get("plan") or queries.kept("scope", choices).plan},
+            {one.iri: one.name for one in queries.kept("scope", choices).borough},
+        )
+    found: Mapping[str, str] = g.plangraph_plans
+    return found
+
+
+def whose(iri: str) -> str:
+    """Which plan a part of a plan is of, where this page covers several; "" for what is no part of a plan, and on the
+    pages of that plan."""
+    found = _PART.match(iri)
+    if not found or len(plans := plans_in_scope()) < 2 or unquote(request.path).startswith(f"/{found[2]}/"):
+        return ""
+    return plans.get(found[1], "")
+
+
+def by_plan(things: Sequence[Any]) -> list[tuple[str, list[Any]]]:
+    """Things with an `iri` in order, those that follow each other in one plan together, with what `whose` says."""
+    return [(plan, list(group)) for plan, group in groupby(things, lambda one: whose(one.iri))]
 
 
 def place_of(iri: str, name: str) -> str:

@@ -222,6 +222,15 @@ _PROBLEM: Final[Json] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "choices": {
+            "type": "array",
+            "description": "Where a name means several things and one is needed: what they are, and where each leads.",
+            "items": {
+                "type": "object",
+                "required": ["name", "value", "url"],
+                "properties": {name: {"type": "string"} for name in ("name", "value", "url")},
+            },
+        },
     },
 }
 _SPARQL_ANSWERS: Final = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Any, Final
@@ -12,14 +11,13 @@ from markupsafe import Markup
 from pydantic import Field
 
 from api import layout, queries
-from api.facts import Named
 from api.forms import Given
 from api.networks import node, scoped, suggestions, whole
 from api.spreadsheets import Table
 from api.twins import page
 from kg.maps.svg import Kind, Look, look_of
 from kg.maps.traces import of_trace, thing_of
-from kg.network import DEPENDING, Fact, Link, above
+from kg.network import DEPENDING, Fact, Link
 from kg.network import Thing as Node
 from kg.questions import Parameter, Thing
 from kg.trace import BOTH, DEEPEST, DIRECTIONS, IN, OUT, Paths, Trace
@@ -53,12 +51,11 @@ COLUMNS: Final = ("direction", "hop", "from", "from kind", "how", "to", "to kind
 class TracePage:
     """What a thing leads to (the trace out), what leads to it (in), or the ways between two things (`paths`).
 
-    `is_example`: nothing was asked, and this shows what would be. `others` are what else bears the name that was given.
+    `is_example`: nothing was asked, and this shows what would be.
     """
 
     start: Node
     is_example: bool
-    others: tuple[Named, ...]
     direction: str
     depth: int
     traces: tuple[Trace, ...]
@@ -111,11 +108,9 @@ class TracePage:
 @page(blueprint, "/trace", "trace.html", title="Trace", door="Connections", parameters=PARAMETERS)
 def trace(given: Given) -> TracePage:
     """What leads where from an action, plan, body, section, place or initiative, with the words behind every hop."""
-    things = given.things.get("from") or (_example(),)
-    start, *others = _in_scope(things, given)
+    start, end = given.one("from") or _example(), given.one("to")
     direction, depth = given.choice("direction", BOTH), given.number("depth", USUAL_DEPTH)
     network = scoped(given)
-    end = given.thing("to")
     paths: Paths | None = None
     traces: tuple[Trace, ...] = ()
     if end:
@@ -131,23 +126,7 @@ def trace(given: Given) -> TracePage:
         traces = tuple(sorted(traces, key=lambda one: not one.hops))
     reached = sum(one.reached for one in traces)
     picture = of_trace(node(network, start), traces) if 0 < reached <= LARGEST_PICTURE else None
-    return TracePage(
-        node(network, start), "from" not in given.words, tuple(Named(one.iri, _told(one)) for one in others),
-        direction, depth, traces, paths, picture,
-    )  # fmt: skip
-
-
-def _in_scope(things: Sequence[Thing], given: Given) -> list[Thing]:
-    """These things, those that lie in a plan of the scope first: two plans may use one reference."""
-    plans = tuple(f"{thing.iri}/" for thing in given.things.get("plan", ()))
-    return sorted(things, key=lambda thing: not thing.iri.startswith(plans) if plans else False)
-
-
-def _told(thing: Thing) -> str:
-    """A thing and the plan it lies in: its name alone would not tell it from another."""
-    network = whole()
-    plans = [network.nodes[one]["label"] for one in above(network, thing.iri) if one in network]
-    return ", ".join([node(network, thing).name, *plans[-1:]])
+    return TracePage(node(network, start), "from" not in given.words, direction, depth, traces, paths, picture)
 
 
 def _example() -> Thing:

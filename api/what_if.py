@@ -145,8 +145,9 @@ def _said(given: Given) -> list[Said]:
     for name, how in HOWS.items():
         kind = next(parameter.type for parameter in PARAMETERS if parameter.name == name)
         for words in given.each.get(name, ()):
-            things = queries.names().find(words, kind)
-            found.append(Said(name, how, words, tuple(Named(one.iri, node(whole(), one).name) for one in things)))
+            names = queries.names()
+            one = names.only(names.narrowed(names.find(words, kind), given.things.get("plan", ())), words, name)
+            found.append(Said(name, how, words, (Named(one.iri, node(whole(), one).name),)))
     return found
 
 

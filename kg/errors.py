@@ -3,6 +3,7 @@
     PlangraphError          exit 2, HTTP 500
     ├── InputError          exit 2, HTTP 400   tables, documents, arguments, settings
     │   ├── NotFound        exit 2, HTTP 404   a name that names nothing
+    │   ├── Several         exit 2, HTTP 400   words that name several things where one is needed
     │   └── TooLarge        exit 2, HTTP 400   more than a picture can show
     ├── NoSnapshot          exit 2, HTTP 503   nothing is built, or what is there cannot be opened
     ├── QueryRefused        exit 3, HTTP 400   syntax, SERVICE, updates, too deep, too long
@@ -76,6 +77,33 @@ class NotFound(InputError):
     """A name that names nothing: a question, a graph, a snapshot."""
 
     status = 404
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One of several things of one name: its address, the path of that, its name, and the plan and borough it is of."""
+
+    iri: str
+    path: str
+    name: str
+    plan: str
+    borough: str
+
+    def __str__(self) -> str:
+        around = ", ".join(part for part in (self.plan, self.borough) if part)
+        return f"{self.name} ({around})" if around else self.name
+
+
+class Several(InputError):
+    """Words that name several things where one is needed: nothing is chosen for whoever asked.
+
+    `words` were given as `parameter`; `candidates` are what they name.
+    """
+
+    def __init__(self, words: str, parameter: str, candidates: Sequence[Candidate]) -> None:
+        self.words, self.parameter, self.candidates = words, parameter, tuple(candidates)
+        listed = "; ".join(f"{one}: {one.path}" for one in self.candidates)
+        super().__init__(f'"{words[:80]}" is the name of several: {listed}. Give one of these addresses.')
 
 
 class TooLarge(InputError):

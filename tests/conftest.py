@@ -54,6 +54,12 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
 
 
 @pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """The bundled plan and every example: three boroughs, two plans of one of them, two versions of another's."""
+    yield from built(Settings.read(environ={}, home=tmp_path_factory.mktemp("examples")), examples=True)
+
+
+@pytest.fixture(scope="session")
 def networks(hackney: Built, tiny: Built) -> dict[str, nx.MultiDiGraph]:
     """What leads to what in both plans, by the names of their fixtures."""
     return {

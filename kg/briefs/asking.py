@@ -98,7 +98,5 @@ def _one(
     fitting = [thing for thing in things[name] if plan is None or thing.iri.startswith(f"{plan.iri}/")]
     if not fitting:
         raise NotFound(f'"{words[name][:80]}" is no {KINDS[name]} of that plan.')
-    if len(fitting) > 1:
-        listed = "; ".join(thing.iri.removeprefix(f"{names.base}id/") for thing in fitting)
-        raise InputError(f'"{words[name][:80]}" is the name of several: {listed}. Give one of these addresses.')
-    return replace(fitting[0], name=legal(fitting[0].name))
+    one = names.only(fitting, words[name], name)
+    return replace(one, name=legal(one.name))

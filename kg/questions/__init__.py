@@ -2,7 +2,7 @@
 
 from kg.questions.answer import Answer, Value
 from kg.questions.asking import Asker, ask, bound, open_graph
-from kg.questions.naming import Names, Thing, borough_of
+from kg.questions.naming import Names, Thing, borough_of, short_names
 from kg.questions.question import BOROUGH, Column, Parameter, Promise, Question, find_question, load_questions
 from kg.questions.wording import counted, date_in_words, figure, harmless, legal, listed
 
@@ -29,4 +29,5 @@ __all__ = [
     "listed",
     "load_questions",
     "open_graph",
+    "short_names",
 ]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
-from kg.errors import InputError, NotFound
+from kg.errors import Candidate, InputError, NotFound, Several
 from kg.graph.store import Result
 from kg.questions.answer import Answer
 from kg.questions.binding import bind, literal
@@ -29,7 +29,9 @@ _YES: Final = frozenset({"yes", "true", "1", "on", "y"})
 _NO: Final = frozenset({"no", "false", "0", "off", "n"})
 _YEAR: Final = re.compile(r"(\d{4})(?:\s*[-/–]\s*(?:\d\d)?(\d\d))?(?:[\s-]*[qQ]([1-4]))?(?!\d)")
 _IN_A_BOROUGH: Final = re.compile(r"(.*?/id/(?!org/|plan/|place/|initiative/)[^/]+)(?:/|$)")
+_IN_A_PLAN: Final = re.compile(r"(.*/id/[^/]+/plan/[^/]+)/")
 _PRIORITY: Final = re.compile(r"(?:sp/)?([\w.-]+)(?:/(?:dp/)?([\w.-]+))?")
+_BRACKETED: Final = re.compile(r"(.+?) \((.+)\)")
 _IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 # What `thing` may be, tried in this order: a name that is a body and a place is meant as the body first.
 THINGS: Final = ("body", "plan", "place", "initiative", "theme", "group")
@@ -155,7 +157,7 @@ class Names:
         An address or its path, a name in any spelling and case, a printed reference, a year as 2015/16. Several where
         several boroughs use the name. Raises NotFound with the nearest name and, if given, an example that works.
         """
-        found = self._by_address(words) or self._by_words(words, kind)
+        found = self._by_address(words) or self._by_words(words, kind) or self._by_words_and_place(words, kind)
         if not found:
             raise NotFound(self._unknown(words, kind, example))
         return found
@@ -185,6 +187,30 @@ class Names:
         if kind == "thing":
             return self._by_reference(words, "action") or self._by_reference(words, "priority")
         return ()
+
+    def _by_words_and_place(self, words: str, kind: str) -> tuple[Thing, ...]:
+        """A name or reference with its borough or plan in brackets behind it: "Licensing (Tinford)"."""
+        parts = _BRACKETED.fullmatch(words)
+        if not parts:
+            return ()
+        around = [place.iri for place in (*self._by_words(parts[2], "borough"), *self._by_words(parts[2], "plan"))]
+        return tuple(
+            one for one in self._by_words(parts[1], kind) if one.iri.startswith(tuple(f"{iri}/" for iri in around))
+        )
+
+    def only(self, things: Sequence[Thing], words: str, parameter: str) -> Thing:
+        """The one thing that `words`, given as `parameter`, stand for. Raises Several where they are several."""
+        if len(things) > 1:
+            raise Several(words, parameter, [self.known_by(thing) for thing in things])
+        return things[0]
+
+    def known_by(self, thing: Thing) -> Candidate:
+        """A thing with what tells it from another of its name: the plan it lies in and the borough."""
+        inside = _IN_A_PLAN.match(thing.iri)
+        plan = self.things[inside[1]].name if inside and inside[1] in self.things else ""
+        borough = self.things.get(borough_of(thing.iri))
+        path = thing.iri.removeprefix(f"{self.base}id/")
+        return Candidate(thing.iri, path, thing.name, plan, borough.name if borough else "")
 
     def _by_reference(self, words: str, kind: str) -> tuple[Thing, ...]:
         parts = _PRIORITY.fullmatch(words.removeprefix("action/").strip())
@@ -231,11 +257,34 @@ def borough_of(iri: str) -> str:
     return found[1] if found else ""
 
 
+def short_names(plans: Mapping[str, str], boroughs: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Of plans (names by IRI) a few words that tell each from the others: its borough, where that has no other here;
+    else its name without the borough and without what stands in brackets behind it.
+
+    `boroughs` are the names of boroughs by IRI; without one it is called as addresses write it.
+    """
+    around = {iri: borough_of(iri) for iri in plans}
+    called = {iri: (boroughs or {}).get(borough) or _as_written(borough) for iri, borough in around.items()}
+    beside = Counter(around.values())
+    short = {
+        iri: called[iri]
+        if around[iri] and beside[around[iri]] == 1
+        else _BRACKETED.sub(r"\1", name.removeprefix(f"{called[iri]} "))
+        for iri, name in plans.items()
+    }
+    taken = Counter(short.values())
+    return {iri: short[iri] if taken[short[iri]] == 1 else name for iri, name in plans.items()}
+
+
+def _as_written(borough: str) -> str:
+    return borough.rsplit("/", 1)[-1].replace("-", " ").title()
+
+
 def _borough(iri: str, things: Mapping[str, Thing]) -> Thing:
     """A borough by the name of the place of that name, where the graph knows it, and as addresses write it."""
     slug = iri.rsplit("/", 1)[-1]
     place = things.get(f"{iri}/place/{slug}")
-    name = place.name if place else slug.replace("-", " ").title()
+    name = place.name if place else _as_written(iri)
     return Thing(iri, "borough", name, (slug, *(place.others if place else ())))
 
 

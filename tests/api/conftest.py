@@ -85,6 +85,13 @@ def app(hackney, workers) -> Flask:
 
 
 @pytest.fixture(scope="session")
+def pages(examples) -> FlaskClient:
+    """The pages over the bundled plan and every example."""
+    store = CurrentStore(lambda: examples.snapshot, lambda _snapshot: examples.store)
+    return create_app(examples.settings, store, store).test_client()
+
+
+@pytest.fixture(scope="session")
 def client_with_words(source, tmp_path_factory) -> Iterator[FlaskClient]:
     """The pages over the bundled plan built with its document at hand, so that every cell has its exact words."""
     settings = Settings.read(environ={}, home=tmp_path_factory.mktemp("with-words"))

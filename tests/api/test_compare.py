@@ -2,30 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterator
 
 import pytest
 
-from api import create_app
-from api.current import CurrentStore
-from kg.settings import Settings
-from tests.conftest import TINY_PLAN, Built, built
+from tests.conftest import TINY_PLAN
 
 TINFORD = "Tinford Safety Plan 2023-25 (synthetic example)"
 MARLOW = "Marlow Vale Safer Vale Plan 2023-25 (synthetic example)"
 VALE = TINY_PLAN.parent.parent / "marlow-vale" / "safer-vale-plan-2023-25"
-
-
-@pytest.fixture(scope="module")
-def examples(tmp_path_factory) -> Iterator[Built]:
-    """The bundled plan and every example."""
-    yield from built(Settings.read(environ={}, home=tmp_path_factory.mktemp("compare")), examples=True)
-
-
-@pytest.fixture(scope="module")
-def pages(examples):
-    store = CurrentStore(lambda: examples.snapshot, lambda _snapshot: examples.store)
-    return create_app(examples.settings, store, store).test_client()
 
 
 @pytest.fixture(scope="module")
