@@ -18,7 +18,7 @@ from api.shared import WHO_COUNTS
 from api.spreadsheets import Table
 from api.twins import page
 from kg import network
-from kg.errors import NotFound, TooLarge
+from kg.errors import TooLarge
 from kg.maps.asking import DEPENDENCIES, OF, PARTNERS, Drawn, Wanted, draw
 from kg.maps.drawing import Drawing
 from kg.maps.explore import as_explorable
@@ -28,9 +28,8 @@ from kg.maps.partnership import ACTION
 from kg.maps.picture import Picture
 from kg.maps.svg import Kind, Look, look_of
 from kg.network.measures import cut_off_without
-from kg.questions import Parameter, find_question
+from kg.questions import Parameter, Thing, find_question, listed
 from kg.register import folded
-from kg.tables import nearest
 
 blueprint = Blueprint("maps", __name__)
 
@@ -100,10 +99,10 @@ class Edge:
 class Map:
     """A network as boxes and lines, and where they stand: `drawing` holds positions in pixels.
 
-    `selected` holds the keys of the box, or of the two ends of the line, that was picked out; `notes` what to know
-    when reading it; `priorities` and `weights` what there is to narrow by. Where there is too much for a picture,
-    `drawing` is null and `too_large` says so. The picture, the tables and every file show these boxes and lines and
-    no others.
+    `selected` holds the keys of the box, or of the two ends of the line, that was picked out; `missing` says what was
+    to be picked out and is not on this map, "" where all is; `notes` what to know when reading it; `priorities` and
+    `weights` what there is to narrow by. Where there is too much for a picture, `drawing` is null and `too_large` says
+    so. The picture, the tables and every file show these boxes and lines and no others.
     """
 
     of: str
@@ -122,6 +121,7 @@ class Map:
     drawing: Drawing | None
     too_large: str
     selected: tuple[str, ...]
+    missing: str
     # Not the Drawn that it is: pydantic would want to describe the networks inside.
     drawn: Annotated[Any, Field(exclude=True)]
 
@@ -231,6 +231,7 @@ def maps(given: Given) -> Map:
     )
     drawn = draw(queries.asker, wanted, queries.own_store().snapshot, queries.place_once())
     nodes, drawing, too_large = tuple(_nodes(drawn, wanted)), None, ""
+    selected, missing = _selected(given, drawn, nodes)
     try:
         drawing = drawn.picture.drawing
     except TooLarge as error:
@@ -251,7 +252,8 @@ def maps(given: Given) -> Map:
         weights=_weights(drawn.leads),
         drawing=drawing,
         too_large=too_large,
-        selected=_selected(given, drawn, nodes),
+        selected=selected,
+        missing=missing,
         drawn=drawn,
     )
 
@@ -316,18 +318,29 @@ def _action(leads: nx.Graph[str], action: str) -> Action:
     return Action(action, str(said["ref"]), str(said["title"]), str(said["plan_label"]))
 
 
-def _selected(given: Given, drawn: Drawn, nodes: tuple[Node, ...]) -> tuple[str, ...]:
-    words = [given.words[name] for name in ("select", "beside") if name in given.words]
-    return tuple(dict.fromkeys(_key(word, drawn, nodes) for word in words))
+def _selected(given: Given, drawn: Drawn, nodes: tuple[Node, ...]) -> tuple[tuple[str, ...], str]:
+    """The keys of what is to be picked out, and a sentence on what of it is not on this map, "" where all is."""
+    words = {name: given.words[name] for name in ("select", "beside") if name in given.words}
+    keys = {name: _key(word, name, drawn, nodes) for name, word in words.items()}
+    missing = [f"“{words[name][:80]}”" for name, key in keys.items() if key is None]
+    if missing:
+        are = "is" if len(missing) == 1 else "are"
+        return (), f"{listed(missing)} {are} not on this map: nothing in what is in scope and chosen leads there."
+    return tuple(dict.fromkeys(key for key in keys.values() if key)), ""
 
 
-def _key(words: str, drawn: Drawn, nodes: tuple[Node, ...]) -> str:
-    """The key of the box that is called so, in any spelling. Raises NotFound also for what is not on this map."""
-    for node in nodes:
-        if folded(words) in (folded(node.label), folded(node.called), folded(node.key)):
-            return node.key
-    wanted = {thing.iri for thing in queries.names().find(words, "thing", "Hackney Housing")}
-    for node in nodes:
-        if wanted & {node.key, *drawn.picture.network.nodes[node.key].get("bodies", ())}:
-            return node.key
-    raise NotFound(f'"{words[:80]}" is not on this map{nearest(words, [node.label for node in nodes])}.')
+def _key(words: str, parameter: str, drawn: Drawn, nodes: tuple[Node, ...]) -> str | None:
+    """The key of the box that is called so, in any spelling; None for what is not on this map.
+
+    Raises NotFound for a name that names nothing, Several where the map has several boxes of that name.
+    """
+    said, names = folded(words), queries.names()
+    found = [node for node in nodes if said in (folded(node.called), folded(node.key))]
+    found = found or [node for node in nodes if said == folded(node.label)]
+    if not found:
+        wanted = {thing.iri for thing in names.find(words, "thing", "Hackney Housing")}
+        bodies = drawn.picture.network.nodes(data="bodies", default=())
+        found = [node for node in nodes if wanted & {node.key, *bodies[node.key]}]
+    if not found:
+        return None
+    return names.only([Thing(node.key, "", node.label) for node in found], words, parameter).iri

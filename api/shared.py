@@ -19,8 +19,8 @@ from api.spreadsheets import Table
 from api.twins import page
 from kg.errors import InputError, NotFound
 from kg.names import CODE
-from kg.network import CANONICAL, LEADS, NAMES, PRINTED, ROLLED, actions_of, leads, partners, partners_of
-from kg.questions import Parameter, find_question
+from kg.network import CANONICAL, LEADS, NAMES, PRINTED, ROLE, ROLES, ROLLED, actions_of, leads, partners, partners_of
+from kg.questions import Parameter, Thing, find_question
 from kg.register import folded
 from kg.tables import nearest
 
@@ -29,7 +29,7 @@ blueprint = Blueprint("shared", __name__)
 BY_NAME: Final = Parameter(
     name="names", type="choice", example=ROLLED, choices=NAMES,
     meaning="canonical: each body by its usual name; printed: as the lead cells print it; rolled: units count as "
-    "the body at the top",
+    "the body at the top; role: bodies of several boroughs count as what they are there for",
 )  # fmt: skip
 COLLECTIVE: Final = Parameter(
     name="collective", type="flag", example="yes", meaning="Count wording such as All Partners as a partner"
@@ -48,6 +48,8 @@ PARAMETERS: Final = (
     Parameter(name="b", type="text", example="MPS", meaning="The other"),
 )  # fmt: skip
 SHADES: Final = 5
+SPREAD: Final = (PRINTED, ROLE)
+"""Where a partner may stand for several bodies, and a body for several partners."""
 
 
 @dataclass(frozen=True)
@@ -133,9 +135,9 @@ class Meeting:
 class Shared:
     """Partners by type and by how much they lead, the pairs of them that lead actions together, the largest first.
 
-    `names` is canonical, printed or rolled. `focus` holds the keys of the partner of the scope: there the pairs are
-    only those with it. With `a` and `b`, `pair` is what these two share, and the rest is as if they were not given. A
-    partner in `partners` may share nothing.
+    `names` is canonical, printed, rolled or role. `focus` holds the keys of the partner of the scope: there the pairs
+    are only those with it. With `a` and `b`, `pair` is what these two share, and the rest is as if they were not given.
+    A partner in `partners` may share nothing.
     """
 
     names: str
@@ -231,8 +233,9 @@ class _Leads:
         words = {name: given.words[name] for name in ("borough", "plan", "priority", "year") if name in given.words}
         answer = queries.ask(find_question(LEADS), words)
         # Whoever is left out of the counts is still found by its name.
-        self.everybody = leads(answer, self.names, collective=True)
-        self.network = leads(answer, self.names, collective=self.collective)
+        roles = queries.asker(ROLES, {}) if self.names == ROLE else None
+        self.everybody = leads(answer, self.names, collective=True, roles=roles)
+        self.network = leads(answer, self.names, collective=self.collective, roles=roles)
         self.together = partners(self.network)
         self.priorities = tuple(dict.fromkeys(map(self._priority, actions_of(self.everybody))))
 
@@ -248,11 +251,12 @@ class _Leads:
         """A partner by its key in the network."""
         if self.names == PRINTED:
             return Name(key, key, None)
-        return Name(key.removeprefix(f"{queries.names().base}id/"), bodies()[key].name, key)
+        name = bodies()[key].name if key in bodies() else str(self.everybody.nodes[key]["label"])
+        return Name(key.removeprefix(f"{queries.names().base}id/"), name, key)
 
     def keys_of(self, iri: str) -> list[str]:
-        """The partners that a body is: itself, the body at the top, or all names it is printed by."""
-        if self.names == PRINTED:
+        """The partners that a body is: itself, the body at the top, or all its roles or names it is printed by."""
+        if self.names in SPREAD:
             return [key for key in partners_of(self.everybody) if iri in self.everybody.nodes[key]["bodies"]]
         return [self.key_of(iri)]
 
@@ -306,7 +310,7 @@ def _meeting(given: Given, leads: _Leads) -> Meeting | None:
         return None
     if None in words:
         raise InputError(f'Two partners are needed; "{"a" if words[0] is None else "b"}" is missing.')
-    first, second = (_partner_called(str(one), leads) for one in words)
+    first, second = (_partner_called(str(one), name, given, leads) for name, one in zip(("a", "b"), words, strict=True))
     if first == second:
         raise InputError(f'"{words[0]}" and "{words[1]}" are the same partner here; choose two.')
     return Meeting(
@@ -318,19 +322,28 @@ def _meeting(given: Given, leads: _Leads) -> Meeting | None:
     )
 
 
-def _partner_called(words: str, leads: _Leads) -> str:
-    if leads.names != PRINTED:
-        return leads.key_of(queries.names().find(words, "body", "Safer Communities")[0].iri)
-    printed = partners_of(leads.everybody)
-    for name in printed:
-        if folded(name) == folded(words):
-            return name
-    raise NotFound(f'No lead cell prints "{words[:80]}"{nearest(words, printed)}.')
+def _partner_called(words: str, parameter: str, given: Given, leads: _Leads) -> str:
+    """The key of the partner that is called so. Raises NotFound, and Several where it is more than one."""
+    names, labels = queries.names(), dict(leads.everybody.nodes(data="label"))
+    if leads.names in SPREAD:
+        partners = partners_of(leads.everybody)
+        for key in partners:
+            if folded(words) in (folded(key), folded(labels[key])):
+                return key
+        if leads.names == PRINTED:
+            raise NotFound(f'No lead cell prints "{words[:80]}"{nearest(words, partners)}.')
+    found = names.narrowed(names.find(words, "body", "Safer Communities"), given.things.get("plan", ()))
+    if leads.names in SPREAD:
+        found = tuple(Thing(key, "", labels[key]) for one in found for key in leads.keys_of(one.iri))
+        if not found:
+            raise NotFound(f'"{words[:80]}" leads nothing here.')
+        return names.only(found, words, parameter).iri
+    return leads.key_of(names.only(found, words, parameter).iri)
 
 
 def _apart(first: str, second: str, given: Given, leads: _Leads) -> tuple[Apart, ...]:
-    """What each leads without the other, by the question of the agenda; it knows bodies, not printed names."""
-    if leads.names == PRINTED:
+    """What each leads without the other, by the question of the agenda; it knows bodies, no printed names or roles."""
+    if leads.names in SPREAD:
         return ()
     words = {"partner": first, "other_partner": second}
     words |= {name: given.words[name] for name in ("borough", "plan") if name in given.words}

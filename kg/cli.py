@@ -475,8 +475,8 @@ def check(settings: Settings) -> None:
               show_default=True, help="Who leads with whom, who leads what, or what leans on what.")  # fmt: skip
 @click.option("--view", type=click.Choice(("picture", "explore")), default="picture", show_default=True,
               help="explore: boxes to move about (html only).")  # fmt: skip
-@click.option("--names", type=click.Choice(("canonical", "printed", "rolled")), default="canonical", show_default=True,
-              help="Usual names, names as printed, or units as the body at the top.")  # fmt: skip
+@click.option("--names", type=click.Choice(("canonical", "printed", "rolled", "role")), default="canonical",
+              show_default=True, help="Usual names, as printed, units as the body at the top, or roles.")  # fmt: skip
 @click.option("--collective", is_flag=True, help="Count wording such as All Partners as a partner.")
 @click.option("--least", type=click.IntRange(min=1), default=1, show_default=True,
               help="Only pairs that share at least so many actions.")  # fmt: skip

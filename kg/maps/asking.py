@@ -12,7 +12,7 @@ from kg.maps.dependencies import of_dependencies
 from kg.maps.partners import place as around_hubs
 from kg.maps.partnership import Placing, of_actions, of_partners
 from kg.maps.picture import Picture
-from kg.network import CANONICAL, LEADS, leads, led_by
+from kg.network import CANONICAL, LEADS, ROLE, ROLES, leads, led_by
 from kg.network.dependencies import dependencies, under
 from kg.network.references import QUESTIONS, led_actions, narrowed, references
 from kg.questions import Asker, Names, Parameter, Thing
@@ -98,7 +98,8 @@ def draw(ask: Asker, wanted: Wanted, snapshot: str, place: Placing = around_hubs
 def _leads(ask: Asker, wanted: Wanted) -> nx.Graph[str]:
     """Every lead in what is wanted; with a partner all leads of the actions it leads."""
     words = {name: word for name, word in wanted.words.items() if name != "partner"}
-    network = leads(ask(LEADS, words), wanted.names, collective=wanted.collective)
+    roles = ask(ROLES, {}) if wanted.names == ROLE else None
+    network = leads(ask(LEADS, words), wanted.names, collective=wanted.collective, roles=roles)
     return led_by(network, wanted.iris("partner")) if "partner" in wanted.things else network
 
 

@@ -37,13 +37,13 @@ def rows(drawn: Drawn) -> tuple[list[str], list[list[Value]]]:
             [label[a], label[b], said["weight"], said["how"], said["doubt"], said["sources"]] for a, b, said in edges
         ]
     elif drawn.wanted.of == ACTIONS:
-        columns = ["partner", "ref", "title", "role", "printed", "certainty", "source"]
+        columns = ["partner", "ref", "title", "role", "printed", "certainty", "source", "plan"]
         found = []
         for action in actions_of(drawn.leads):
             of = network.nodes[action]
             for key, said in network[action].items():
                 words = [said[name] for name in ("role", "printed", "certainty", "source")]
-                found.append([label[key], of["ref"], of["title"], *words])
+                found.append([label[key], of["ref"], of["title"], *words, of["plan_label"]])
     else:
         columns = ["a", "b", "shared", "refs", "doubt"]
         found = [[label[a], label[b], said["weight"], said["refs"], said["doubt"]] for a, b, said in edges]

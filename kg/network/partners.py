@@ -8,39 +8,55 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import count
+from itertools import count, groupby
 from typing import Any, Final
 
 import networkx as nx
 
 from kg.names import CODE
-from kg.questions import Answer, Value
+from kg.questions import Answer, Value, short_names
 
 LEADS: Final = "every-lead"
 """The question whose answer is all of it."""
 SHARED: Final = "shared-actions"
 """The question that says of each pair what `partners` says of it; a test holds the two to be the same."""
-CANONICAL, PRINTED, ROLLED = NAMES = ("canonical", "printed", "rolled")
-"""What a partner is: each body by its usual name; names as the lead cells print them; units as the body at the top."""
+ROLES: Final = "bodies-by-role"
+"""The question that says which body has which role."""
+CANONICAL, PRINTED, ROLLED, ROLE = NAMES = ("canonical", "printed", "rolled", "role")
+"""What a partner is: each body by its usual name; names as the lead cells print them; units as the body at the top;
+the role that bodies of several boroughs are there for."""
+_A_ROLE: Final[dict[str, Value]] = {
+    "kind": "purpose",
+    "kind_label": "Role",
+    "kind_order": 0,
+    "colour": "#0f4c5c",
+    "may_be": "",
+}
 PARTNER, ACTION = "partner", "action"
 COLLECTIVE: Final = str(CODE["ptype-collective"])
 DOUBTS: Final = ("Inferred", "Ambiguous")
 """How certain a reading is that somebody might read otherwise."""
 
 
-def leads(answer: Answer, names: str = CANONICAL, *, collective: bool = False) -> nx.Graph[str]:
-    """The network of partners and the actions they lead.
+def leads(
+    answer: Answer, names: str = CANONICAL, *, collective: bool = False, roles: Answer | None = None
+) -> nx.Graph[str]:
+    """The network of partners and the actions they lead; by role, as the answer `roles` has them.
+
+    A body of several roles leads in each of them; one of none stands for itself.
 
     A node has a `side` (partner or action) and a `label`. A partner's key is its IRI, or the name as printed; it has
     `kind` (the last part of its type's code), `kind_label`, `kind_order` and `colour` (as the code has them), `bodies`,
     the IRIs it stands for, and `may_be`, what it may be the same as ("" where nothing is). An action's key is its IRI;
     it has `ref`, `title`, `position` (its place among all actions of the answer, from 0), `plan`, `plan_label`,
     `priority`, `priority_label`, `delivery_priority`, and `named`, how many lead it, collective wording with them. An
-    edge has `role`, `printed`, `source` and `certainty`, where several leads are one partner those of all of them.
+    edge has `role`, `printed`, `source` and `certainty`, and `by` (the IRIs of the bodies), where several leads are one
+    partner those of all of them.
     Collective wording is left out, unless asked for; an action that only it leads is there all the same.
     """
     network: nx.Graph[str] = nx.Graph()
     positions, named = count(), defaultdict[str, set[str]](set)
+    having = _roles(roles) if names == ROLE and roles else {}
     for row in answer.records():
         action = str(row["ref_iri"])
         if action not in network:
@@ -50,32 +66,41 @@ def leads(answer: Answer, names: str = CANONICAL, *, collective: bool = False) -
                 priority=row["priority_iri"], priority_label=row["priority"],
                 delivery_priority=row["delivery_priority"],
             )  # fmt: skip
-        key, label, type_iri, kind = _partner(row, names)
-        named[action].add(key)
-        if type_iri == COLLECTIVE and not collective:
-            continue
-        if key not in network:
-            network.add_node(key, side=PARTNER, label=label, kind=type_iri.rpartition("#")[2], bodies=(), **kind)
-        bodies = network.nodes[key]["bodies"]
-        network.nodes[key]["bodies"] = tuple(dict.fromkeys((*bodies, str(row["partner_iri"]))))
-        said = {name: str(row[name]) for name in ("role", "printed", "source", "certainty")}
-        if network.has_edge(key, action):
-            before = network.edges[key, action]
-            said = {name: "; ".join(dict.fromkeys((before[name], value))) for name, value in said.items()}
-        network.add_edge(key, action, **said)
+        body = str(row["partner_iri"])
+        for key, label, kind in having.get(body) or [_partner(row, names)]:
+            named[action].add(key)
+            if kind["kind"] == COLLECTIVE.rpartition("#")[2] and not collective:
+                continue
+            if key not in network:
+                network.add_node(key, side=PARTNER, label=label, bodies=(), **kind)
+            network.nodes[key]["bodies"] = tuple(dict.fromkeys((*network.nodes[key]["bodies"], body)))
+            said = {name: str(row[name]) for name in ("role", "printed", "source", "certainty")} | {"by": body}
+            if network.has_edge(key, action):
+                before = network.edges[key, action]
+                said = {name: "; ".join(dict.fromkeys((before[name], value))) for name, value in said.items()}
+            network.add_edge(key, action, **said)
     nx.set_node_attributes(network, {action: len(keys) for action, keys in named.items()}, "named")
     return network
 
 
-def _partner(row: dict[str, Value], names: str) -> tuple[str, str, str, dict[str, Value]]:
-    """Key and label of what leads in a row, the address of its type, and the words and the colour of that."""
+def _roles(answer: Answer) -> dict[str, list[tuple[str, str, dict[str, Value]]]]:
+    """The roles of each body as partners: key, label and kind."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in answer.records():
+        found[str(row["partner_iri"])][str(row["role_iri"])] = str(row["role"])
+    return {body: [(iri, name, dict(_A_ROLE)) for iri, name in roles.items()] for body, roles in found.items()}
+
+
+def _partner(row: dict[str, Value], names: str) -> tuple[str, str, dict[str, Value]]:
+    """Key and label of what leads in a row, and its kind: the code, the words and the colour of its type."""
     top = "top_" if names == ROLLED else ""
     key, label = {ROLLED: ("top_iri", "top"), PRINTED: ("printed", "printed")}.get(names, ("partner_iri", "partner"))
-    kind = {
+    kind: dict[str, Value] = {
+        "kind": str(row[f"{top}type_iri"]).rpartition("#")[2],
         "kind_label": str(row[f"{top}type"]), "kind_order": row[f"{top}type_order"], "colour": str(row[f"{top}colour"]),
         "may_be": "" if names == ROLLED else str(row["may_be"] or ""),
     }  # fmt: skip
-    return str(row[key]), str(row[label]), str(row[f"{top}type_iri"]), kind
+    return str(row[key]), str(row[label]), kind
 
 
 def _side(network: nx.Graph[str], side: str) -> Iterable[str]:
@@ -107,8 +132,9 @@ def partners(network: nx.Graph[str]) -> nx.Graph[str]:
 
     A node keeps what it has there and gets `n`, how many actions it leads, `alone`, how many of them name nobody else,
     not even collective wording, and `actions`, their IRIs in the order of the plans. An edge has `weight`, how many
-    actions both lead, `actions`, their IRIs, `refs`, their references with a blank between, and `doubt`: which of these
-    leads are read with doubt ("" where none is).
+    actions both lead, `actions`, their IRIs, `refs`, their references with a blank between (where there are several
+    plans with the plan of each), and `doubt`: which of these leads are read with doubt ("" where none is). What two
+    roles of one body lead by that body alone is not shared.
     """
     graph: nx.Graph[str] = nx.Graph()
     for key in partners_of(network):
@@ -121,13 +147,28 @@ def partners(network: nx.Graph[str]) -> nx.Graph[str]:
         both = sorted(network[action], key=place.__getitem__)
         for number, one in enumerate(both):
             for other in both[number + 1 :]:
-                shared[one, other].append(action)
+                # The roles of one body share nothing by that.
+                by = {body for key in (one, other) for body in network.edges[key, action]["by"].split("; ")}
+                if len(by) > 1:
+                    shared[one, other].append(action)
     for (one, other), actions in shared.items():
-        refs = " ".join(str(network.nodes[action]["ref"]) for action in actions)
+        refs = _references(network, actions)
         doubts = [doubt for action in actions if (doubt := _doubt(network, action, (one, other)))]
         doubt = ", ".join(doubts)
         graph.add_edge(one, other, weight=len(actions), actions=tuple(actions), refs=refs, doubt=doubt)
     return graph
+
+
+def _references(network: nx.Graph[str], actions: Iterable[str]) -> str:
+    """The references of actions with a blank between; where the network is of several plans, with the plan of each."""
+    plans = short_names(
+        {str(plan): str(network.nodes[action]["plan_label"]) for action, plan in network.nodes(data="plan") if plan}
+    )
+    found = [
+        (plan, " ".join(str(network.nodes[action]["ref"]) for action in group))
+        for plan, group in groupby(actions, lambda action: str(network.nodes[action]["plan"]))
+    ]
+    return "; ".join(f"{refs} ({plans[plan]})" if len(plans) > 1 else refs for plan, refs in found)
 
 
 def doubt_of(certainty: str) -> str:
