@@ -21,7 +21,7 @@ from kg.reading.wording import shortened
 from kg.register import Body, Register, Spelling, folded
 from kg.tables import TABLES, Plan, PlanMeta, Row, named, nearest
 from kg.tables.values import period_column
-from kg.workbooks import Folder, add_tables, open_workbook, read_tables
+from kg.workbooks import Folder, add_tables, open_workbook, read_tables, sheet_names
 from kg.workbooks.look import BRAND, Sheet, add_list, lay_out
 from kg.workbooks.text import is_formula, put, words_in
 
@@ -462,15 +462,7 @@ def read_repair(path: Path, memory: Memory, before: Plan, register: Register, co
 
 def is_repair(path: Path) -> bool:
     """Whether a file is a repair sheet, by its sheets; a file that is no workbook is none."""
-    if path.suffix.casefold() != ".xlsx" or not path.is_file():
-        return False
-    try:
-        with zipfile.ZipFile(path) as parts:
-            info = parts.getinfo("xl/workbook.xml")
-            text = parts.open(info).read(200_000)
-    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        return False
-    return all(f'name="{name}"'.encode() in text for name in (SUMMARY, DOUBTS, KEPT, META))
+    return {SUMMARY, DOUBTS, KEPT, META} <= sheet_names(path)
 
 
 def _added(table: str, row: Row) -> list[Correction]:

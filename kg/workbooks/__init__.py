@@ -1,6 +1,7 @@
 """Workbooks that people fill in: a plan's tables as sheets and back, the template of a plan, the round of updates."""
 
 from kg.workbooks.kept import keep, kept_updates, new_among, numbered, with_kept_updates
+from kg.workbooks.opened import open_workbook, sheet_names
 from kg.workbooks.rounds import (
     Labels,
     Marks,
@@ -13,10 +14,9 @@ from kg.workbooks.rounds import (
     round_workbook,
 )
 from kg.workbooks.tables import Folder, add_tables, holds_tables, read_tables
-from kg.workbooks.text import open_workbook
 
 __all__ = [
     "Folder", "Labels", "Marks", "Returned", "Round", "add_tables", "holds_tables", "keep", "kept_updates", "marks_of",
     "new_among", "numbered", "open_workbook", "opened", "read_period", "read_round", "read_tables", "round_workbook",
-    "with_kept_updates",
+    "sheet_names", "with_kept_updates",
 ]  # fmt: skip

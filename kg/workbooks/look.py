@@ -136,7 +136,7 @@ def _protect(sheet: Any) -> None:
     guard = sheet.protection
     guard.sheet = True
     guard.formatColumns = guard.formatRows = guard.formatCells = False
-    guard.insertRows = guard.deleteRows = guard.sort = guard.autoFilter = False
+    guard.insertRows = guard.insertColumns = guard.deleteRows = guard.sort = guard.autoFilter = False
 
 
 def add_list(book: Any, name: str, words: Sequence[str]) -> str:

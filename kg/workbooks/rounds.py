@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +16,9 @@ from kg.register import Register
 from kg.tables import Action, Plan, Update, nearest, period_label, year_of
 from kg.workbooks.guidance import mark, marked, start_here
 from kg.workbooks.look import Sheet, add_list, lay_out
+from kg.workbooks.opened import open_workbook
 from kg.workbooks.people import person_in
-from kg.workbooks.text import is_formula, open_workbook, put, words_in
+from kg.workbooks.text import is_formula, put, words_in
 
 KIND: Final = "update-round"
 SHEET: Final = "Updates"
@@ -284,7 +285,7 @@ def _answer(reading: _Reading, cells: Mapping[str, Any], number: int) -> Iterato
         reading.wrong("a day stands here, and nothing is said of it: fill in state, RAG or progress.", number, "Date")
     state = _code(reading, words["State"], {NO_CHANGE: "", **reading.asked.labels.states}, number, "State")
     rag = _code(reading, words["RAG"], reading.asked.labels.rags, number, "RAG")
-    when = _day(reading, cells["Date"], words["Date"], number)
+    when = _day(reading, words["Date"], number)
     who = _speaker(reading, words["Said by"], number)
     if person := person_in(words["Progress"]):
         reading.wrong(f"{person} stands here, and people are not named: take it out.", number, "Progress")
@@ -355,8 +356,8 @@ def _speaker(reading: _Reading, words: str, number: int) -> str:
     return body or ""
 
 
-def _day(reading: _Reading, cell: Any, words: str, number: int) -> str:
-    day = cell.value.date() if isinstance(cell.value, datetime) else _written_day(words)
+def _day(reading: _Reading, words: str, number: int) -> str:
+    day = _written_day(words)
     if day is None:
         wanted = "write a day such as 2016-07-31 or 31/07/2016"
         sentence = f'"{words[:40]}" is no day: {wanted}.' if words else f"say when this was so: {wanted}."
@@ -371,7 +372,7 @@ def _day(reading: _Reading, cell: Any, words: str, number: int) -> str:
 
 
 def _written_day(words: str) -> date | None:
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", words)
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?: [\d:]{8})?", words)
     parts = [int(part) for part in found.groups()] if found else []
     if not parts and (found := re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", words)):
         parts = [int(part) for part in reversed(found.groups())]

@@ -17,10 +17,11 @@ from openpyxl.utils import get_column_letter
 from kg.errors import InputError, Problem
 from kg.register import FILES, Register
 from kg.tables import TABLES, CodeOf, NameOf, known_codes, period_label, years_between
-from kg.workbooks.guidance import START_SHEET, mark, marked, start_here
+from kg.workbooks.guidance import MARK_SHEET, START_SHEET, mark, start_here
 from kg.workbooks.look import SPARE_ROWS, Sheet, add_list, choose, lay_out, mark_missing
+from kg.workbooks.opened import open_workbook, sheet_names
 from kg.workbooks.tables import META_SHEET, REGISTER, Folder, add_tables, read_tables
-from kg.workbooks.text import open_workbook, put
+from kg.workbooks.text import put
 
 NEW_PLAN: Final = "template"
 ALL_TABLES: Final = "tables"
@@ -145,13 +146,7 @@ def all_tables(held: Folder, register: Register, codes: frozenset[str]) -> Any:
 
 def is_tables(path: Path) -> bool:
     """Whether a file is a workbook of tables that we wrote; a file that is no workbook is none."""
-    if path.suffix.casefold() != ".xlsx":
-        return False
-    try:
-        book = open_workbook(path)
-    except InputError:
-        return False
-    return marked(book).get("kind") == ALL_TABLES
+    return {META_SHEET, MARK_SHEET} <= sheet_names(path)
 
 
 def restored(path: Path, out: Path, ontology: Path, *, replaced: bool) -> str:
