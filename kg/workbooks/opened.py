@@ -24,8 +24,6 @@ _NAMES: Final = re.compile(r'<(?:\w+:)?sheet\s[^>]*?\bname="([^"]*)"')
 _TOO_MUCH: Final = (
     "it takes more time or memory than a workbook may. Keep what is yours in it, delete the rest, and save it again."
 )
-    "it takes more time or memory than a workbook may. Keep what is yours in it, delete the rest, save it."
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def test_every_cell_of_the_actions_is_in_its_table(report: Report):
     assert [row.label for row in rows["priorities"]] == ["Safer streets", "Safer homes"]
     assert [(row.element, row.verbatim, row.role) for row in rows["leads"]] == [
         ("action/2.10", "Metropolitan Police Service", "role-principal"),
-        ("action/2.10", "Victim Support", "role-supporting"),
+        ("action/2.10", "Victim Support", "role-contributing"),
         ("action/2.1", "Victim Support", "role-joint"), ("action/2.1", "Elmsworth Housing", "role-joint"),
     ]  # fmt: skip
     assert [(row.label, row.due, row.period) for row in rows["deadlines"]] == [
