@@ -12,7 +12,7 @@ from typing import Final
 
 from rdflib import Graph, URIRef
 
-from kg.documents import read_dump
+from kg.documents import open_document
 from kg.errors import InputError, PlangraphError, Problem
 from kg.finding import open_index
 from kg.graph import triples as rdf
@@ -191,7 +191,7 @@ def with_exact_words(settings: Settings, tables: Tables, source: Path) -> tuple[
     The words of the cells are given by the sha256 of the document and the cell id. InputError where no plan was read
     from this document.
     """
-    document = read_dump(source)
+    document = open_document(source)
     known = {plan.meta.source.sha256: plan for plan in tables.plans}
     if document.sha256 not in known:
         names = " or ".join(f"{plan.meta.source.file} (sha256 {sha[:8]}...)" for sha, plan in known.items())

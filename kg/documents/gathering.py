@@ -18,6 +18,7 @@ _TAGS = r"(?:p|br|b|strong|i|em|u|ul|ol|li|a|span|div|h[1-6])"
 _MARKED_UP = re.compile(rf"&lt;({_TAGS})(?:\s(?:(?!&[lg]t;).)*)?&gt;.*?&lt;/\1&gt;", re.DOTALL)
 _TAG = re.compile(rf"&lt;(/?{_TAGS}(?:\s(?:(?!&[lg]t;).)*)?/?)&gt;", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&amp;(#\d{1,6};|#x[0-9A-Fa-f]{1,5};|[A-Za-z]{2,10};)")
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _OPENING = ("=", "@")
 
 
@@ -87,7 +88,7 @@ class Gathered:
     ) -> None:
         """Keep a row, unless nothing is printed in it."""
         kept = [self._checked(cell) for cell in cells]
-        if not kept or not (always or any(cell.html and not cell.empty for cell in kept)):
+        if not kept or not (always or any(_prints(cell.html) for cell in kept)):
             return
         self._cells += len(kept)
         where = _place(kept[0])
@@ -131,7 +132,11 @@ class Gathered:
     def _checked(self, cell: Cell) -> Cell:
         if not cell.html:
             return cell
-        if len(cell.html) > 6 * limits.MAX_CELL_LENGTH or len(cell.text) > limits.MAX_CELL_LENGTH:
+        length = len(cell.html)
+        # Marks and escaped letters are longer than what they print; a short cell need not be taken apart to know.
+        if length > limits.MAX_CELL_LENGTH and (
+            length > 6 * limits.MAX_CELL_LENGTH or len(cell.text) > limits.MAX_CELL_LENGTH
+        ):
             raise self.refuse(
                 f"a cell or paragraph has more than {limits.MAX_CELL_LENGTH:,} characters. Part it.", _place(cell)
             )
@@ -171,6 +176,11 @@ def _understood(cell: Cell) -> Cell:
     content = _TAG.sub(lambda found: f"<{html.unescape(found[1])}>", cell.html)
     content = _ENTITY.sub(r"&\1", content.replace("&#42;", "*").replace("&#91;", "["))
     return replace(cell, html=content)
+
+
+def _prints(content: str) -> bool:
+    """Whether more than tags and blanks stand in a cell."""
+    return bool(content) and bool(_ANY_TAG.sub("", content).strip() if "<" in content else content.strip())
 
 
 def looks_like_formula(words: str) -> bool:

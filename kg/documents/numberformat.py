@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 BUILT_IN: Final = {
-    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
+    0: "General", 1: "0", 2: "0.00;-0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
     13: "# ??/??", 14: "dd/mm/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
     20: "h:mm", 21: "h:mm:ss", 22: "dd/mm/yyyy h:mm", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00",
     45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss", 48: "0.0E+0", 49: "@",
@@ -127,6 +127,8 @@ def _date(value: float, section: str, since_1904: bool) -> Printed:
         words = f"{MONTHS[moment.month - 1]} {moment.year}" if month else str(moment.year)
         return Printed(words, date=True, partly=month)
     words = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    # A day that was typed is kept as its midnight; nobody means that hour.
+    clock = "" if clock == "00:00" else clock
     return Printed(f"{words} {clock}".strip(), date=True, partly=not (day and month and year))
 
 

@@ -173,6 +173,11 @@ def _at_gaps(pieces: list[_Piece], kind: str) -> Iterator[Segment]:
 
 def _collapsed(text: str, marks: list[_Piece], start: int, end: int, kind: str) -> Segment:
     """The characters ``start:end`` with blanks collapsed, as one segment with its runs."""
+    piece = marks[start] if start < end else None
+    if piece is not None and all(each is piece for each in marks[start:end]):
+        # Most words are printed alike; then there is nothing to follow letter by letter.
+        words = " ".join(text[start:end].split())
+        return Segment(words, kind, False, (Run(0, len(words), piece.bold, piece.italic, piece.link),) if words else ())
     out: list[str] = []
     owners: list[_Piece] = []
     for index in range(start, end):

@@ -1,5 +1,6 @@
 """An Excel workbook: sheets in order, merged cells, numbers as they are printed, what is hidden apart."""
 
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -465,8 +466,8 @@ def _unwritten(words: str) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _plain(html: str) -> str:
-    return Cell(0, 0, html).text
+def _plain(content: str) -> str:
+    return Cell(0, 0, content).text if "<" in content else html.unescape(content)
 
 
 def _forget(element: Any) -> None:

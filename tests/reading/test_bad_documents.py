@@ -28,10 +28,11 @@ def as_bytes(data: bytes) -> Edit:
 BAD: list[tuple[str, Edit, str]] = [
     ("empty", as_bytes(b""), "plan.txt is empty."),
     ("binary", as_bytes(b"a\n\0"), "plan.txt:2: holds zero bytes, so it is not a text file."),
-    ("word file", as_bytes(b"PK\x03\x04"), "plan.txt is not a text dump: it looks like a zip archive, perhaps a Word "
-     "or Excel file; save it as tab-separated text first."),
-    ("other encoding", lambda text: text.encode("cp1252"),
-     "plan.txt:8: is not UTF-8 (byte 0x96); it looks like Windows-1252. Save it as UTF-8."),
+    ("word file", as_bytes(b"PK\x03\x04"), "plan.txt is damaged: its table of contents cannot be read. Open it in "
+     "Word, Excel or LibreOffice, and save it again."),
+    ("two encodings", lambda text: f"{text}\ncafé".encode() + "\n–".encode("cp1252"),
+     "plan.txt:63: is written in two encodings: line 8 is UTF-8 and line 63 is not (Windows-1252, perhaps). Open it in "
+     "the program it comes from, correct that line, and save it as UTF-8."),
     ("no table", as_bytes(b"A letter.\nKind regards.\n"), "plan.txt holds no table: no line of it is parted by tabs. "
      "A plan needs a table with a column for actions and another for who leads them."),
     ("unknown headings", as_bytes(b"\nName\tPhone\nAnn\t1\n"), "plan.txt:2: no table has a column for actions and "
