@@ -42,9 +42,13 @@ def read_leads(cells: Sequence[Placed], rules: Rules, names: Names) -> tuple[lis
     """
     named: list[_Named] = []
     doubts: list[tuple[str, str]] = []
+    role = ""
     for index, line in enumerate(lines_of(cells, listed=False)):
-        for start, words, things in _names_in(line, rules, names):
-            named += [_Named(thing, words, line, (index, start)) for thing in things]
+        for part, said in _by_role(line, rules):
+            role = said or role
+            for start, words, things in _names_in(part, rules, names):
+                ranked_things = (replace(thing, role=thing.role or role) for thing in things)
+                named += [_Named(thing, words, part, (index, start)) for thing in ranked_things]
     unique: list[_Named] = []
     for one in named:
         if any(one.thing.id == other.thing.id for other in unique):
@@ -55,6 +59,19 @@ def read_leads(cells: Sequence[Placed], rules: Rules, names: Names) -> tuple[lis
     if any(lead.role == "role-principal" for lead in leads):
         leads.sort(key=lambda lead: lead.role != "role-principal")
     return leads, doubts
+
+
+def _by_role(line: Line, rules: Rules) -> list[tuple[Line, str]]:
+    """A line parted before words that say which role the names behind them have: "Lead: X Support: Y"."""
+    cues = [(start, end, cue.meaning) for cue, start, end in rules.find_cues("role-before", line.text)]
+    # "X Lead: Y" names no X that leads.
+    if cues and cues[0][2] == "role-principal" and line.text[: cues[0][0]].strip():
+        cues = cues[1:]
+    ends = [*(start for start, _, _ in cues), len(line.text)]
+    parts = [(0, ends[0], "")]
+    parts += [(end, ends[at + 1], role) for at, (_, end, role) in enumerate(cues)]
+    pieces = ((line.segment.part(start, end), role) for start, end, role in parts)
+    return [(Line(piece, line.sources), role) for piece, role in pieces if piece.text or role]
 
 
 def ranked(leads: Sequence[LeadReading], supporting: Sequence[LeadReading]) -> list[LeadReading]:
@@ -69,6 +86,8 @@ def _role(one: _Named, everybody: Sequence[_Named]) -> str:
         return one.thing.role
     if len(everybody) == 1:
         return "role-sole"
+    if any(other.thing.role == "role-contributing" for other in everybody):
+        return "role-principal"
     if any(other.thing.role == "role-principal" for other in everybody):
         return "role-contributing"
     return "role-joint"

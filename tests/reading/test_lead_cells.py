@@ -11,15 +11,21 @@ from tests.reading.conftest import rows
 
 
 @pytest.fixture
-def leads(rules: Rules, tiny_register: Register):
-    """The partners that a lead cell names, in order, as printed."""
+def read_leads(rules: Rules, tiny_register: Register):
+    """The partners that a lead cell names, in order, as printed, each with its role."""
 
-    def reading(words: str) -> list[str]:
+    def reading(words: str) -> list[tuple[str, str]]:
         text = f"Strategic Priority 1: Peace\nRef\tActivity\tLead\tOutcome\n1.1\tWe will act.\t{words}\tCalm.\n"
         read = interpret(parse_dump(text.encode(), Path("plan.txt")), rules, tiny_register, "tinford", "plan")
-        return rows(read, "leads", "verbatim")
+        return rows(read, "leads", "verbatim", "role")
 
     return reading
+
+
+@pytest.fixture
+def leads(read_leads):
+    """The partners that a lead cell names, without their roles."""
+    return lambda words: [name for name, _ in read_leads(words)]
 
 
 @pytest.mark.parametrize(
@@ -44,3 +50,22 @@ def test_a_partner_that_leads_is_named_without_the_mark(leads):
         "Selby Vale Probation Service",
         "Ashmoor Homes",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "partners"),
+    [
+        (
+            "Lead: Selby Homes Support: Selby Council",
+            [("Selby Homes", "role-principal"), ("Selby Council", "role-contributing")],
+        ),
+        (
+            "Selby Homes supported by Selby Council",
+            [("Selby Homes", "role-principal"), ("Selby Council", "role-contributing")],
+        ),
+        ("Selby Homes, with support from Refuge and the Selby Trust", [("Selby Homes", "role-principal")]),
+    ],
+)
+def test_words_before_names_say_who_leads_and_who_supports(words: str, partners: list[tuple[str, str]], read_leads):
+    assert read_leads(words)[: len(partners)] == partners
+    assert {role for _, role in read_leads(words)[1:]} == {"role-contributing"}
