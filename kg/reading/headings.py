@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from kg.documents import Cell
 from kg.reading.grid import GridRow
+from kg.reading.numbering import printed_reference
 from kg.reading.periods import HeadingPeriod, find_periods, in_year, period_in_heading
 from kg.reading.rules import Recognised, Rules, normal
 from kg.tables.values import period_column
@@ -29,6 +30,7 @@ _LONGEST = 200
 _SHORT = 60
 _SURELY_NEAR = 0.9
 """As like a known heading, a misspelt one is that, whatever single words of it mean."""
+_LONGEST_REFERENCE = 14
 _REFERENCE = re.compile(r"(?=\S*\d)[\w./-]{1,10}")
 
 
@@ -262,6 +264,7 @@ class Headings:
         foreign = sum(1 for column in columns.values() if (column.column or "").startswith(OTHER))
         self._behind_periods(columns)
         self._states_of_periods(columns)
+        self._called_actions(columns, body)
         self._by_preference(columns)
         self._nearest(columns)
         self._not_how_urgent(columns, body)
@@ -306,6 +309,18 @@ class Headings:
             found = period_column(column.column or "")
             if found is not None and found[1] == "status" and sum(period == found[0] for period, _ in said) == 1:
                 columns[place] = replace(column, column=found[0])
+
+    @staticmethod
+    def _called_actions(columns: dict[int, Column], body: Sequence[GridRow]) -> None:
+        """Of two columns of actions one may hold their references: "Action 1" beside "Description"."""
+        columns_of = [place for place, column in columns.items() if (column.column or "").split("|")[0] == "activity"]
+        if len(columns_of) < 2 or any(column.column == "ref-no" for column in columns.values()):
+            return
+        for place in columns_of:
+            words = _down([row for row in body if len(row.own) > 1], place)
+            if words and all(len(word) <= _LONGEST_REFERENCE and printed_reference(word) for word in words):
+                columns[place] = replace(columns[place], column="ref-no")
+                return
 
     def _by_preference(self, columns: dict[int, Column]) -> None:
         """Sure headings first, then those with a choice, then those known by some of their words."""

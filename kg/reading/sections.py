@@ -106,8 +106,22 @@ class Sections:
         title_like = len(words.text.split()) <= 12 and not words.text.endswith(".")
         if not (said or parted or level or alone or first.bold or title_like) or len(words.text) > 2 * LONGEST_TITLE:
             return False
-        self.open_marked(cell, meaning, match, words, level)
+        title = self.titled(words)
+        self.open_marked(cell, meaning, match, title, level)
+        self._say_more(cell, HEADING, title, words)
         return True
+
+    def titled(self, words: Segment) -> Segment:
+        """The words of a title up to an "Objective:" that stands in the same cell."""
+        markers = [m for m in self.rules.markers if m.meaning in ("objective", "indicators", "strategic-outcome")]
+        starts = [match.start() for marker in markers for match in marker.within.finditer(words.text)]
+        start = min((start for start in starts if start and words.text[start].isupper()), default=len(words.text))
+        return words.part(0, start + len(words.text[:start].rstrip(" -–")) - len(words.text[:start]))
+
+    def _say_more(self, cell: Cell, column: str, title: Segment, words: Segment) -> None:
+        """Leave what stands behind a title in its cell to the priority that it opened."""
+        if title.text != words.text and self.open:
+            self.open[-1].pieces.append(self.taken.place(cell, column))
 
     def open_marked(
         self, cell: Cell, meaning: str, match: re.Match[str], words: Segment, level: int, column: str = HEADING
@@ -134,7 +148,9 @@ class Sections:
             number, title = found[1], title.part(found.end(), len(title.text))
         elif column != HEADING and re.fullmatch(r"\d+[a-z]?", title.text):
             number, title = title.text, title.part(0, 0)
+        words, title = title, self.titled(title)
         self.section(key, depth, cell, title if title.text else None, number, column, explicit=explicit)
+        self._say_more(cell, column, title, words)
 
     def section(
         self,
@@ -199,7 +215,9 @@ class Sections:
             return
         words = _behind(joined(cell.segments), marker[1].end())
         number = number_of(marker[1].groupdict().get("n") or "")
-        self.section(column, depth, cell, words if words.text else None, number, column, explicit=True)
+        title = self.titled(words)
+        self.section(column, depth, cell, title if title.text else None, number, column, explicit=True)
+        self._say_more(cell, column, title, words)
 
 
 def _behind(segment: Segment, end: int) -> Segment:

@@ -334,3 +334,28 @@ def test_every_kept_cell_is_listed_with_its_place(lay):
     layout = lay(Table([[*HEADER, "Colour"], [*ROW, "pink"]]))
     (listed,) = [doubt for doubt in layout.doubts if doubt.kind == "kept"]
     assert (listed.words, listed.column, listed.sheet, listed.line) == ("pink", "Colour", "table-1", 2)
+
+
+def test_what_stands_behind_a_title_in_its_cell_belongs_to_the_priority(lay):
+    title = "Priority 1: Hate crime"
+    layout = lay(Table([HEADER, [Merged(f"{title}\nObjective: More people report it", columns=5)], ROW]))
+    (priority,) = layout.priorities
+    assert priority.title.text == "Hate crime"
+    assert [placed.cell.words for placed in priority.deliveries[0].cells] == [
+        f"{title} Objective: More people report it"
+    ]
+
+
+def test_references_in_a_column_called_action_are_references(lay):
+    header = ["Action", "Description", "Lead"]
+    layout = lay(Table([header, ["Action 1", "Light the park", "Council"], ["Action 2", "Mow it", "Council"]]))
+    assert [action.reference for action in layout.actions] == ["1", "2"]
+    assert [action.column("activity")[0].cell.words for action in layout.actions] == ["Light the park", "Mow it"]
+
+
+def test_when_an_action_begins_is_no_deadline(lay):
+    header = ["Ref", "Action", "Lead", "Start", "End"]
+    layout = lay(Table([header, ["1", "Light the park", "Council", "01/04/24", "31/03/25"]]))
+    (action,) = layout.actions
+    assert [placed.cell.words for placed in action.column("timescale")] == ["31/03/25"]
+    assert [kept.cell.words for kept in layout.kept] == ["01/04/24"]
