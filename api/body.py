@@ -15,6 +15,8 @@ from api.queries import Record
 from api.said import Said, said_of
 from api.spreadsheets import Table
 from api.things import Asked, questions_about, thing_page
+from api.updates import Answering, round_of
+from api.updates import Said as Update
 from kg.names import ORG, SKOS
 from kg.questions import borough_of, find_question
 from kg.questions.binding import iri as as_iri
@@ -86,7 +88,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class BodyPage:
-    """One body. `part_of` goes up to the body at the top; `statement` is how the body itself was read."""
+    """One body. `part_of` goes up to the body at the top; `statement` is how the body itself was read.
+
+    `asked` is what the update round asks it, None where it leads nothing; `updates` what it said, the newest first.
+    """
 
     iri: str
     name: str
@@ -107,6 +112,8 @@ class BodyPage:
     shares: tuple[Share, ...]
     reliances: tuple[Reliance, ...]
     spellings: tuple[Spelling, ...]
+    asked: Answering | None
+    updates: tuple[Update, ...]
     questions: tuple[Asked, ...]
 
     @property
@@ -149,6 +156,7 @@ def body(given: Given, iri: str) -> BodyPage:
     actions = led(mine, given)
     shares = _shares(given, iri, collective=own.is_collective)
     reliances = _reliances(given, this, set(mine))
+    asked, updates = round_of(iri, given)
     alone = sum(not one.beside([iri]) for one in actions)
     return BodyPage(
         iri=iri,
@@ -178,6 +186,8 @@ def body(given: Given, iri: str) -> BodyPage:
         shares=shares,
         reliances=reliances,
         spellings=_spellings(this, said),
+        asked=asked,
+        updates=updates,
         questions=questions_about(iri, "body"),
     )
 

@@ -17,7 +17,6 @@ from kg.build import current_versions
 from kg.comparing import COLUMNS, KINDS, Changes, compare, marked
 from kg.comparing.sources import decisions_of, find_published, names_of, published
 from kg.errors import InputError
-from kg.graph.store import list_snapshots
 from kg.questions import Parameter, Value
 from kg.register import Register
 from kg.settings import Settings
@@ -156,13 +155,10 @@ def held() -> Held:
 
 
 def _read() -> Held:
-    settings = _settings()
-    wanted = queries.own_store().snapshot
-    snapshot = next(one for one in list_snapshots(settings.home) if one.id == wanted)
-    codes = known_codes(settings.ontology)
-    plans = published(snapshot.tables_path, codes)
+    tables, codes = queries.own_tables(), known_codes(_settings().ontology)
+    plans = published(tables, codes)
     current = frozenset(plan.meta.graph_path for plan in current_versions(plans.values()).values())
-    return Held(plans, current, names_of(snapshot.tables_path, codes))
+    return Held(plans, current, names_of(tables, codes))
 
 
 def _settings() -> Settings:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from flask import current_app, g
 
-from kg.graph.store import Result, Store
+from kg.graph.store import Result, Store, list_snapshots
 from kg.maps.partners import place
 from kg.maps.partnership import Placing
 from kg.maps.saved import saving
@@ -116,6 +116,13 @@ def ask(question: Question, given: Mapping[str, str]) -> Answer:
 def asker(name: str, given: Mapping[str, str]) -> Answer:
     """`ask` for rooms that know a question by its name."""
     return ask(load_questions()[name], given)
+
+
+def own_tables() -> Path:
+    """The tables that the snapshot behind our own questions was built from."""
+    settings: Settings = current_app.extensions["plangraph.settings"]
+    wanted = own_store().snapshot
+    return next(one for one in list_snapshots(settings.home) if one.id == wanted).tables_path
 
 
 def place_once() -> Placing:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, Final
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 
 from api import queries
 from api.facts import Coded, Named
@@ -18,6 +18,8 @@ from api.spreadsheets import Table
 from api.twins import page
 from kg.errors import InputError
 from kg.questions import Parameter
+from kg.settings import Settings
+from kg.workbooks import unheard
 
 blueprint = Blueprint("updates", __name__)
 
@@ -102,7 +104,8 @@ class Conflict:
 class Updates:
     """The round in the scope. `on` is the day by which deadlines are judged, None where nothing gives one.
 
-    `deadlines` is how many the plans state. No clock is asked: a graph says the same tomorrow.
+    `deadlines` is how many the plans state. No clock is asked: a graph says the same tomorrow. `unheard` says what is
+    kept of versions that are not built.
     """
 
     total: int
@@ -114,6 +117,7 @@ class Updates:
     overdue: tuple[Due, ...]
     conflicts: tuple[Conflict, ...]
     said: tuple[Said, ...]
+    unheard: tuple[str, ...] = ()
 
     @property
     def answered(self) -> int:
@@ -162,7 +166,8 @@ class Updates:
 @page(blueprint, "/updates", "updates.html", title="Update round", door="Plan", parameters=(ON,))
 def updates(given: Given) -> Updates:
     """Who has answered and who has not, what moved since last time, what is overdue, where two leads disagree."""
-    scope = {name: given.words[name] for name in ("plan", "partner", "year") if name in given.words}
+    scope = {name: given.words[name] for name in ("borough", "plan", "partner", "year") if name in given.words}
+    settings: Settings = current_app.extensions["plangraph.settings"]
     lasting = {name: words for name, words in scope.items() if name != "year"}
     said = tuple(_said(row) for row in _rows("every-update", scope))
     deadlines = _rows("every-deadline", lasting)
@@ -177,6 +182,7 @@ def updates(given: Given) -> Updates:
         tuple(_overdue(deadlines, on, said)),
         tuple(_conflicts(said)),
         said,
+        unheard(settings.home, queries.own_tables()),
     )
 
 
@@ -205,6 +211,14 @@ class Post:
 def said_of_action(action: str) -> tuple[Said, ...]:
     """What was said of one action, the newest first."""
     return tuple(_said(row) for row in reversed(_rows("every-update", {})) if row["ref_iri"] == action)
+
+
+def round_of(body: str, given: Given) -> tuple[Answering | None, tuple[Said, ...]]:
+    """What one body was asked and what it said in the scope, the newest first; None where it is asked nothing."""
+    scope = {name: given.words[name] for name in ("borough", "plan", "year") if name in given.words} | {"partner": body}
+    said = [one for one in map(_said, _rows("every-update", scope)) if one.said_by and one.said_by.iri == body]
+    asked = [one for one in _partners(_rows("who-has-answered", scope)) if one.partner.iri == body]
+    return (asked[0] if asked else None), tuple(sorted(said, key=lambda one: one.date or "", reverse=True))
 
 
 def deadlines_of(action: str) -> tuple[Deadline, ...]:

@@ -138,7 +138,15 @@ def build(settings: Settings, source: Path | None, add: tuple[Path, ...], exampl
     snapshot = _build(settings, source=source, add=add, examples=examples)
     for plan in sorted(set(before) - set(snapshot.plans)):
         click.echo(f"Built without {plan}, which the snapshot before held; --add builds its folder too.", err=True)
+    _tell_unheard(settings, snapshot)
     click.echo(f"Snapshot {snapshot.id} is published: {snapshot.triples:,} triples.")
+
+
+def _tell_unheard(settings: Settings, snapshot: "Snapshot") -> None:
+    from kg.workbooks import unheard
+
+    for sentence in unheard(settings.home, snapshot.tables_path):
+        click.echo(sentence, err=True)
 
 
 @main.command(epilog=example("plangraph serve --port 8000"))
@@ -330,8 +338,10 @@ def update(
     if files and (partner or period or out):
         raise InputError("Give the files that came back, or a partner and a period to ask about, not both.")
     if files:
-        for taken in take_updates(settings, _snapshot(settings), files, date.today()):  # noqa: DTZ011  a day of people
+        snapshot = _snapshot(settings)
+        for taken in take_updates(settings, snapshot, files, date.today()):  # noqa: DTZ011  a day of people
             click.echo("\n".join(taken.sentences))
+        _tell_unheard(settings, snapshot)
         click.echo("Build again to see it on the pages: plangraph build, with the same --add as before.", err=True)
         return
     if not (partner and period and out):

@@ -142,7 +142,18 @@ def _with_kept(settings: Settings, plan: Plan, tables: Tables) -> tuple[Update, 
 
 def _held(settings: Settings, snapshot: Snapshot) -> Tables:
     """The tables the published snapshot was built from, with what was said since it was built."""
-    return read_tables(replace(settings, data=snapshot.tables_path))
+    try:
+        return read_tables(replace(settings, data=snapshot.tables_path))
+    except InputError as error:
+        # Its tables could be read when it was built.
+        old = next((each for each in error.problems if each.row == 1), None)
+        if old is None:
+            raise
+        raise InputError(
+            "The published snapshot was built by an earlier version of Plangraph, and its tables lack a column that is "
+            f"read now ({Path(old.file).name}: {old.column}). Build again: plangraph build, with the same --add as "
+            "before."
+        ) from None
 
 
 def _asked(tables: Tables, marks: Marks, labels: Labels, name: str) -> Round:

@@ -6,9 +6,11 @@ that they were read from lies beside it, named by its sha256.
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import tempfile
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -73,6 +75,22 @@ def with_carried_updates(plans: Sequence[Plan]) -> list[Plan]:
         return done[path]
 
     return [carried(plan) for plan in plans]
+
+
+def unheard(home: Path, tables: Path) -> tuple[str, ...]:
+    """A sentence for each version of a plan of which something is kept, and that is not among the `tables` built."""
+    plans = tables.glob("plans/*/*/plan.toml")
+    metas = (PlanMeta.model_validate(tomllib.loads(path.read_text("utf-8-sig"))) for path in plans)
+    built = {meta.graph_path for meta in metas}
+    sentences = []
+    for path in sorted((home / FOLDER).glob(f"*/*/*/{FILE}")):
+        version = path.parent.relative_to(home / FOLDER).as_posix()
+        if version not in built:
+            with path.open(encoding="utf-8", newline="") as file:
+                count = sum(1 for _ in csv.DictReader(file))
+            said = f"{count} statement{' is' if count == 1 else 's are'} kept on {version}"
+            sentences.append(f"{said}, which is not built, so nothing shows them: build that version too, with --add.")
+    return tuple(sentences)
 
 
 def _carry(older: Plan, newer: Plan) -> Plan:

@@ -38,7 +38,7 @@ class Cell:
     @property
     def column_letter(self) -> str:
         """The letters of its column."""
-        return get_column_letter(self.column)
+        return str(get_column_letter(self.column))
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,58 @@ def test_the_action_page_shows_what_was_said_the_newest_first(tiny_client):
     assert [one["nth"] for one in said] == [3, 2, 1]
 
 
+def test_the_page_of_a_partner_shows_what_it_was_asked_and_what_it_said(tiny_client):
+    body = told(tiny_client, "/tinford/org/westmere-constabulary")
+    assert [one["name"] for one in body["asked"]["answered"]] == ["1.1", "1.4", "1.6"]
+    assert [one["name"] for one in body["asked"]["open"]] == ["1.2", "1.9", "2.1"]
+    assert [(one["ref"], one["date"]) for one in body["updates"]][:1] == [("1.1", "2024-09-30")]
+    assert {one["said_by"]["name"] for one in body["updates"]} == {"Westmere Constabulary"}
+    page = tiny_client.get("/tinford/org/westmere-constabulary").text
+    assert "It has answered for 3 of 6 actions, last on 2024-09-30." in page
+    assert "Two landlords said no." in page
+
+
+def test_the_page_of_a_partner_that_has_said_nothing_says_so(tiny_client):
+    body = told(tiny_client, "/tinford/org/tinford-homes")
+    assert (body["asked"]["answered"], body["updates"]) == ([], [])
+    assert "It has said nothing yet" in tiny_client.get("/tinford/org/tinford-homes").text
+
+
 def test_the_table_has_a_row_a_statement_with_its_cell(tiny_client):
     rows = tiny_client.get("/updates.csv").text.splitlines()
     assert len(rows) == 8
     assert "constabulary-2024-09.xlsx" in rows[2]
     assert tiny_client.get("/updates.xlsx").status_code == 200
+
+
+# --- deadlines, which only the plan of Marlow Vale has -------------------------------------------------------------
+
+
+def late(client, on: str) -> list[tuple[str, str, str]]:
+    page = told(client, f"/updates?borough=marlow-vale&on={on}")
+    return [(one["ref"], one["words"], one["due"]) for one in page["overdue"]]
+
+
+def test_a_deadline_is_overdue_after_its_day_and_after_the_end_of_its_month_or_quarter(pages):
+    assert late(pages, "2024-03-31") == []
+    assert late(pages, "2024-04-01") == [("1.1", "March 2024", "2024-03-31")]
+    assert [ref for ref, _, _ in late(pages, "2024-06-30")] == ["1.1"]
+    assert late(pages, "2024-07-31")[1:] == [
+        ("1.4", "2024/25 Q1", "2024-06-30"), ("2.1", "June 2024", "2024-06-30"),
+    ]  # fmt: skip
+    assert [ref for ref, _, _ in late(pages, "2030-01-01")] == ["1.1", "1.4", "2.1", "1.3", "2.7", "2.4"]
+
+
+def test_a_rhythm_and_an_ongoing_action_are_never_overdue_and_without_a_day_none_is(pages):
+    refs = {ref for ref, _, _ in late(pages, "2099-12-31")}
+    assert not refs & {"1.2", "1.6", "2.2", "2.5", "2.6"}
+    page = told(pages, "/updates?borough=marlow-vale")
+    assert (page["on"], page["overdue"], page["deadlines"]) == (None, [], 11)
+
+
+def test_an_action_shows_its_deadline_and_the_post_that_answers(pages):
+    page = told(pages, "/marlow-vale/plan/safer-vale-plan-2023-25/action/1.1")
+    assert [one["words"] for one in page["deadlines"]] == ["March 2024"]
+    assert [(one["post"], one["partner"]["name"]) for one in page["posts"]] == [
+        ("Youth Service Manager", "Youth Service")
+    ]

@@ -102,7 +102,7 @@ def test_every_cell_of_the_actions_is_in_its_table(report: Report):
         ("action/2.1", "Victim Support", "role-joint"), ("action/2.1", "Elmsworth Housing", "role-joint"),
     ]  # fmt: skip
     assert [(row.label, row.due, row.period) for row in rows["deadlines"]] == [
-        ("March 2025", "2025-03", ""), ("2024/25 Q2", "", "2024-2025-q2"),
+        ("March 2025", "2025-03", ""), ("2024/25 Q2", "2024-09-30", "2024-2025-q2"),
     ]  # fmt: skip
     assert [row.post for row in rows["owners"]] == ["Night Time Manager"]
     assert [(row.rag, row.progress) for row in rows["updates"]] == [("rag-amber", "Two blocks are done.")]

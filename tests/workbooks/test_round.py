@@ -1,17 +1,25 @@
 """The round of updates: asked of two partners of the tiny plan, filled in, handed back, kept, built and told."""
 
+import html
 import shutil
 import subprocess
+import sys
+import zipfile
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
+from api import create_app
+from api.current import CurrentStore
 from kg.build import build, read_tables
 from kg.errors import InputError, NotFound
+from kg.graph.store import LocalStore
 from kg.settings import Settings
 from kg.updating import ask_partner, take_updates
+from kg.workbooks import unheard
 from tests.conftest import tiny_data
 
 TODAY = date(2024, 9, 30)
@@ -269,3 +277,115 @@ def test_a_workbook_saved_by_an_office_program_is_read_the_same(round_):
     (first,) = round_.take(path)
     assert len(saved.added) == 3
     assert first.added == ()
+
+
+# --- what else may come back ---------------------------------------------------------------------------------------
+
+
+def repacked(path: Path, **parts: bytes) -> Path:
+    """The same workbook with further parts; a name holds __ for / and _ for . before its ending."""
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name.replace("__", "/").replace("_", "."), content)
+    return path
+
+
+def bomb(round_, path: Path) -> None:
+    repacked(path, xl__media__big_bin=bytes(210_000_000))
+
+
+def macro(round_, path: Path) -> None:
+    repacked(path, xl__vbaProject_bin=b"macros")
+
+
+def many_rows(round_, path: Path) -> None:
+    book = Workbook(write_only=True)
+    for title, rows in (("Updates", 100_000), ("Plangraph", 1)):
+        sheet = book.create_sheet(title)
+        for number in range(rows):
+            sheet.append([str(number)])
+    book.save(path)
+
+
+def far_cell(round_, path: Path) -> None:
+    book, sheet, _ = sheet_of(path)
+    sheet["XFD1048576"].value = "far"
+    book.save(path)
+
+
+def marks(round_, path: Path, **said: str) -> None:
+    book = load_workbook(path)
+    for row in book["Plangraph"].iter_rows():
+        if row[0].value in said:
+            row[1].value = said[row[0].value]
+    book.save(path)
+
+
+def other_borough(round_, path: Path) -> None:
+    marks(round_, path, plan="hackney/plan/community-safety-plan-2015-18")
+
+
+def other_partner(round_, path: Path) -> None:
+    marks(round_, path, partner="tinford/org/nobody")
+
+
+def unmarked(round_, path: Path) -> None:
+    book = load_workbook(path)
+    del book["Plangraph"]
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (bomb, "unpacks to more than 200 MB"),
+        (macro, "holds macros: save it as .xlsx, which holds none."),
+        (many_rows, "at most 20,000 rows and 200 columns are read"),
+        (far_cell, "something stands in row 1,048,576, column 16,384"),
+        (other_borough, "is about hackney/plan/community-safety-plan-2015-18, which is not published here."),
+        (other_partner, "was made for tinford/org/nobody, which is no body of the register."),
+        (unmarked, "is no workbook of an update round"),
+    ],
+)  # fmt: skip
+def test_a_hostile_or_foreign_file_is_refused_in_a_sentence_and_nothing_is_kept(round_, spoil, sentence):
+    path = round_.answered("Constabulary", GOOD)
+    spoil(round_, path)
+    (told,) = round_.refused(path)
+    assert sentence in told
+
+
+def test_a_cell_that_is_only_formatted_far_below_is_no_answer(round_):
+    path = round_.answered("Constabulary", GOOD)
+    book, sheet, _ = sheet_of(path)
+    sheet["A90000"].number_format = "@"
+    book.save(path)
+    (taken,) = round_.take(path)
+    assert len(taken.added) == 3
+
+
+def test_statements_on_a_version_that_is_not_built_are_told_at_the_build_and_on_the_page(round_):
+    round_.take(round_.answered("Constabulary", GOOD))
+    home = round_.settings.home
+    assert unheard(home, round_.snapshot.tables_path) == ()
+    toml = next(round_.settings.data.rglob("plan.toml"))
+    toml.write_text('version = "2030"\n' + toml.read_text("utf-8"), "utf-8")
+    again = build(round_.settings)
+    (told,) = unheard(home, again.tables_path)
+    assert told.startswith("3 statements are kept on tinford/safety-plan-2023-25/")
+    assert "which is not built" in told
+    environ = {"PLANGRAPH_HOME": str(home), "PLANGRAPH_DATA": str(round_.settings.data)}
+    command = [sys.executable, "-m", "kg.cli", "build"]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120, env=environ)
+    assert told in ran.stderr
+    with closing(LocalStore(again)) as store:
+        current = CurrentStore(lambda: again, lambda _snapshot: store)
+        page = create_app(round_.settings, current, store).test_client().get("/updates").text
+    assert html.escape(told) in page
+
+
+def test_a_snapshot_whose_tables_lack_a_column_is_to_be_built_again(round_):
+    bodies = round_.snapshot.tables_path / "register" / "bodies.csv"
+    bodies.chmod(0o644)
+    bodies.write_text(bodies.read_text("utf-8").replace(",purpose,", ",purpos,", 1), "utf-8")
+    with pytest.raises(InputError, match=r"earlier version .*bodies\.csv: purpose.* Build again: plangraph build"):
+        round_.asked("Constabulary")
