@@ -17,7 +17,7 @@ from kg.reading import Doubt, Interpretation
 from kg.reading.parts import ColumnRead
 from kg.reading.report import KINDS
 from kg.reading.wording import shortened
-from kg.register import Register, folded, kind_of
+from kg.register import Register, borough_of, folded, kind_of
 from kg.tables import REPORT_FILE, Plan, named, period_label
 
 SUGGESTED_FROM: Final = 65
@@ -330,8 +330,9 @@ def partners_of(plan: Plan, register: Register, proposed: Mapping[str, Any]) -> 
     partners = []
     for (printed, id_, certainty, note), times in counted.items():
         entry = register.entries.get(id_)
-        new = entry is None
-        label = proposed[id_].label if new and id_ in proposed else entry.label if entry else ""
+        # A body of all boroughs that the reader proposes stands for nobody: there is none it could be matched with.
+        new = entry is None and (not id_ or borough_of(id_) != "")
+        label = proposed[id_].label if entry is None and id_ in proposed else entry.label if entry else ""
         like = _suggestions(label or printed, names, register) if new else ()
         partners.append(Partner(label if new and label else printed, id_, label, certainty, times, new, note, like))
     merged: dict[tuple[str, str], Partner] = {}

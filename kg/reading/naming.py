@@ -14,6 +14,13 @@ from kg.tables import Row
 BODY, PLAN, PLACE, INITIATIVE = "body", "plan", "place", "initiative"
 NAMED_IN_TEXT = (BODY, PLAN, PLACE, INITIATIVE)
 
+TO_BE_CONFIRMED, NOT_STATED = "org/to-be-confirmed", "org/not-stated"
+# No label may be words that stand in a plan: those would be found there as a name.
+_NOBODIES = {
+    TO_BE_CONFIRMED: ("Partner to be confirmed", "Stands where a plan says that a partner is still to be confirmed."),
+    NOT_STATED: ("Partner not stated", "Stands where a plan names no body."),
+}
+
 _CAPITAL = r"[A-Z0-9][\w'’/&.-]*"
 _SMALL = r"(?:and|of|for|the|in|on|to|from|with|&|-|–)"
 _PHRASE = re.compile(rf"{_CAPITAL}(?:\s+(?:{_SMALL}\s+)*{_CAPITAL})*")
@@ -102,6 +109,8 @@ class Names:
 
     def propose_body(self, words: str, where: Placed) -> Thing:
         """The proposal for an unknown body called ``words``; the same words give the same proposal."""
+        if self.rules.state_alone(words) == "status-tbc":
+            return self.nobody(TO_BE_CONFIRMED, where)
 
         def row(id_: str) -> Row:
             return Body.model_validate(
@@ -113,6 +122,19 @@ class Names:
             )  # fmt: skip
 
         return self._propose("bodies", BODY, "org", words, row, where)
+
+    def nobody(self, id_: str, where: Placed) -> Thing:
+        """The body that stands where a document names none: `TO_BE_CONFIRMED` or `NOT_STATED`."""
+        label, note = _NOBODIES[id_]
+        if id_ not in self.register.entries:
+            self._proposed["bodies"][id_] = Body.model_validate(
+                {"id": id_, "label": label, "class": "Organization", "classification": "ptype-collective",
+                 "definition": note, "certainty": "cert-stated"}
+            )  # fmt: skip
+        doubt = Doubt(where.cell.line, where.column, where.cell.words, note, where.cell.sheet, label)
+        if doubt not in self.doubts:
+            self.doubts.append(doubt)
+        return Thing(BODY, id_, id_, label, "", "cert-inferred", note)
 
     def propose_plan(self, words: str, where: Placed) -> Thing:
         """The proposal for an unknown plan or document called ``words``."""

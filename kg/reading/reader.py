@@ -3,19 +3,20 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from kg.documents import Document, cell_id
+from kg.documents import Cell, Document, cell_id
 from kg.reading.activity import Activity, read_activity
 from kg.reading.deadlines import read_deadlines
 from kg.reading.layout import ActionRow, DeliveryRows, Layout, Line, Placed, PriorityRows, lay_out, lines_of
-from kg.reading.leads import ranked, read_leads
+from kg.reading.leads import LeadReading, ranked, read_leads
 from kg.reading.measures import measures_in
-from kg.reading.naming import Names
+from kg.reading.naming import NOT_STATED, Names
+from kg.reading.owners import PostRead, body_in, owners_of, without_posts
 from kg.reading.periods import find_dates
-from kg.reading.persons import is_post, posts_in, withheld
+from kg.reading.persons import is_post, withheld
 from kg.reading.priority import PriorityCell, base_year, kind_of, read_indicators, read_priority, unfinished, words_of
 from kg.reading.references import Mentioned, Pointer, References
 from kg.reading.report import Doubt
@@ -260,7 +261,7 @@ class _Reading:
         """Meet every lead cell before any other, so that an unknown partner is known wherever it is named."""
         for action in self.layout.actions:
             for column in ("lead-partners", "supporting-partners"):
-                read_leads(action.column(column), self.rules, self.names)
+                self._read_leads(action, column)
 
     def _action(self, priority: PriorityRows, action: ActionRow) -> None:
         path = f"action/{action.reference}"
@@ -307,14 +308,21 @@ class _Reading:
             if rest.text.strip(" ."):
                 self._refer(path, Line(rest, line.sources), "ref-no", priority.number)
 
+    def _read_leads(self, action: ActionRow, column: str) -> tuple[list[LeadReading], list[tuple[str, str]]]:
+        """The partners in a column of an action, without the posts that stand among them."""
+        cells = action.column(column)
+        if self.rules.state_alone(" ".join(placed.cell.words for placed in cells)) == "status-na":
+            return [], []
+        return read_leads(
+            [without_posts(placed, self.rules, self.names)[0] for placed in cells], self.rules, self.names
+        )
+
     def _leads(self, path: str, action: ActionRow) -> None:
-        cells = action.column("lead-partners")
-        leads, doubts = read_leads(cells, self.rules, self.names)
-        supporting = action.column("supporting-partners")
-        if supporting:
-            others, more = read_leads(supporting, self.rules, self.names)
-            leads = ranked(leads, others)
-            cells, doubts = cells or supporting, [*doubts, *more]
+        leads, doubts = self._read_leads(action, "lead-partners")
+        others, more = self._read_leads(action, "supporting-partners")
+        # Who supports leads beside none: nobody is made a lead in silence.
+        leads = ranked(leads or self._lead_without_name(action), others)
+        cells = action.column("lead-partners") or action.column("supporting-partners")
         for position, lead in enumerate(leads, start=1):
             self._add(
                 "leads",
@@ -329,10 +337,29 @@ class _Reading:
                 lead.thing.certainty,
                 lead.thing.note,
             )
-        for words, sentence in doubts:
+        for words, sentence in [*doubts, *more]:
             self._doubt(cells[0], words, sentence)
-        if not leads:
-            self._missing(action, "lead-partners", f"Nobody leads {action.reference}.")
+
+    def _lead_without_name(self, action: ActionRow) -> list[LeadReading]:
+        """The leads where a cell names posts alone: the bodies in their words, or the one that says "not stated"."""
+        cells = action.column("lead-partners")
+        leads: dict[str, LeadReading] = {}
+        for placed in cells:
+            for post in without_posts(placed, self.rules, self.names)[1]:
+                thing = body_in(post.post, self.names)
+                if thing is None:
+                    self._doubt(placed, post.post, "is a post and names no body; which body is it of?")
+                    continue
+                note = "The body is read from the words of its post."
+                self._doubt(placed, post.post, "is a post; the body in its words is read as the lead.", thing.name)
+                known = replace(thing, certainty="cert-inferred", note=note)
+                leads.setdefault(thing.id, LeadReading(known, "role-sole", post.post, (placed.id,)))
+        if leads:
+            role = "role-sole" if len(leads) == 1 else "role-joint"
+            return [replace(lead, role=role) for lead in leads.values()]
+        self._missing(action, "lead-partners", f"Nobody leads {action.reference}.")
+        where = cells[0] if cells else Placed(Cell(action.line, 0, "", action.sheet), "lead-partners")
+        return [LeadReading(self.names.nobody(NOT_STATED, where), "role-sole", "", (where.id,))]
 
     def _activity(self, path: str, activity: Activity, priority: PriorityRows) -> None:
         for line in activity.around:
@@ -468,21 +495,28 @@ class _Reading:
                     self._doubt(line.sources[0], deadline.words, deadline.doubt, deadline.due or deadline.period)
 
     def _owners(self, path: str, action: ActionRow) -> None:
-        """The posts in the owner column; a person's name is no post and is kept nowhere."""
-        position = 0
-        for placed in action.column("owner"):
-            for post in posts_in(placed.cell.text):
-                position += 1
-                known = self.names.scan(post, "lead-partners", ("body",))
-                partner = next((thing.name for name in known if (thing := name.only("body"))), "")
-                self._add("owners", {"element": path, "position": position, "post": post, "partner": partner},
-                          [placed.id], "cert-inferred" if partner else "cert-stated",
-                          "The partner is read from the words of the post." if partner else "")  # fmt: skip
-                if not is_post(post, self.rules):
-                    self._doubt(placed, post, "stands among the owners and has no word of a post; kept as printed.")
+        """The posts in the owner column and among the leads; a person's name is no post and is kept nowhere."""
+        owners = list(owners_of(action.column("owner"), self.names))
+        for post in owners:
+            if not is_post(post.post, self.rules):
+                sentence = "stands among the owners and has no word of a post; kept as printed."
+                self._doubt(post.placed, post.post, sentence)
+        for position, post in enumerate([*owners, *self._posts_of(action)], start=1):
+            note = "The partner is read from the words of the post." if post.partner else ""
+            row = {"element": path, "position": position, "post": post.post, "partner": post.partner}
+            self._add("owners", row, [post.placed.id], "cert-inferred" if note else "cert-stated", note)
+
+    def _posts_of(self, action: ActionRow) -> list[PostRead]:
+        """The posts that stand where a partner should, each with the body it is of, where a name says so."""
+        found = []
+        for placed in [*action.column("lead-partners"), *action.column("supporting-partners")]:
+            for post in without_posts(placed, self.rules, self.names)[1]:
+                known = body_in(post.partner or post.post, self.names)
+                found.append(replace(post, partner=known.name if known else ""))
+        return found
 
     def _updates(self, path: str, action: ActionRow) -> None:
-        for position, update in enumerate(read_updates(action, self.rules, self.rated), start=1):
+        for position, update in enumerate(read_updates(action, self.rules), start=1):
             words = " ".join(update.words)
             self._add(
                 "updates",
@@ -513,9 +547,7 @@ class _Reading:
 
     def _status(self, path: str, action: ActionRow, period: str, priority: PriorityRows) -> None:
         cells = action.column(period)
-        if period in self.rated:
-            return
-        if not cells:
+        if not cells or period in self.rated:
             self._unstated(path, action, period)
             return
         status = read_status(cells, past=period in self._reported, rules=self.rules, names=self.names)
@@ -550,9 +582,9 @@ class _Reading:
             self._refer(path, line, period, priority.number, unless=frozenset(status.used))
 
     def _unstated(self, path: str, action: ActionRow, period: str) -> None:
-        """That the cell of a financial year is empty is a status too, in a plan that has any."""
+        """That the cell of a financial year is empty, or a rating, is a status too, in a plan that has any."""
         if not is_financial_year(period) or not any(
-            each.column(year) for each in self.layout.actions for year in self.layout.periods
+            each.column(year) for each in self.layout.actions for year in self.layout.periods if year not in self.rated
         ):
             return
         row = {"element": path, "period": period, "label": "Not stated", "state": ("status-not-stated",),

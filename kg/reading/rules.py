@@ -122,6 +122,8 @@ class Rules:
     decided: tuple[tuple[str, str], ...] = ()
     rag: tuple[Rating, ...] = ()
     post_words: tuple[str, ...] = ()
+    posts_beside_bodies: tuple[str, ...] = ()
+    """Those of them that name a post in a cell of partners too."""
     titles: tuple[str, ...] = ()
     """What stands before the surname of a person: "Cllr"."""
     no_names: frozenset[str] = frozenset()
@@ -149,7 +151,8 @@ class Rules:
                 Rating(words, rag, state, sure != "cert-inferred")
                 for _, words, rag, state, sure in _read(folder, "rag")
             ),
-            post_words=tuple(words for words, kind in people if kind == "post"),
+            post_words=tuple(words for words, kind in people if kind in ("post", "owner-post")),
+            posts_beside_bodies=tuple(words for words, kind in people if kind == "post"),
             titles=tuple(words for words, kind in people if kind == "title"),
             no_names=frozenset(words.casefold() for words, kind in people if kind == "body"),
         )

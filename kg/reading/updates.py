@@ -28,12 +28,12 @@ class UpdateRead:
     doubts: list[tuple[Placed, str]] = field(default_factory=list)
 
 
-def read_updates(action: ActionRow, rules: Rules, rated: frozenset[str] = frozenset()) -> Iterator[UpdateRead]:
-    """The updates in the cells of one action, in the order of their columns; ``rated`` as `rated_periods` gives it."""
+def read_updates(action: ActionRow, rules: Rules) -> Iterator[UpdateRead]:
+    """The updates in the cells of one action, in the order of their columns; a colour under a bare period is one."""
     found: dict[str, UpdateRead] = {}
     for column, cells in action.cells.items():
         period, says = period_column(column) or ("", column)
-        if not says and period in rated:
+        if period and not says and all(_is_colour(placed, rules) for placed in cells):
             says = "rag"
         if says not in _SAYING:
             continue
@@ -50,16 +50,18 @@ def read_updates(action: ActionRow, rules: Rules, rated: frozenset[str] = frozen
 
 def rated_periods(layout: Layout, rules: Rules) -> frozenset[str]:
     """The periods under whose bare heading nothing stands but colours: those cells are ratings, not statuses."""
-    cells: dict[str, list[str]] = {}
+    cells: dict[str, list[Placed]] = {}
     for action in layout.actions:
         for column, placed in action.cells.items():
             if (found := period_column(column)) and not found[1]:
-                cells.setdefault(found[0], []).extend(one.cell.words for one in placed)
-    return frozenset(
-        period
-        for period, words in cells.items()
-        if all((rating := rules.rating(one)) and rating.rag and not rating.state for one in words)
-    )
+                cells.setdefault(found[0], []).extend(placed)
+    return frozenset(period for period, held in cells.items() if all(_is_colour(placed, rules) for placed in held))
+
+
+def _is_colour(placed: Placed, rules: Rules) -> bool:
+    """Whether a cell is a colour and says no state."""
+    rating = rules.rating(placed.cell.words)
+    return rating is not None and bool(rating.rag) and not rating.state
 
 
 def with_key(rules: Rules, document: Document) -> Rules:

@@ -166,6 +166,26 @@ def test_colours_under_a_bare_period_are_ratings(read: Read):
     assert rows(reading, "statuses", "period", "label") == [("2024-2025-q2", "Two of five are done.")]
 
 
+def test_a_year_of_colours_beside_one_of_statuses_states_nothing_else(read_row):
+    reading = read_row(first="Amber", second="Ongoing")
+    assert rows(reading, "updates", "period", "rag") == [("2023-2024", "rag-amber")]
+    assert rows(reading, "statuses", "period", "state") == [
+        ("2023-2024", ("status-not-stated",)),
+        ("2024-2025", ("status-ongoing",)),
+    ]
+
+
+def test_a_plan_of_colours_alone_has_no_statuses(read_row):
+    assert rows(read_row(first="Amber", second="Green"), "statuses", "period") == []
+
+
+def test_a_colour_among_statuses_is_a_rating_and_its_words_stay(read: Read):
+    table = "Ref\tActivity\tLead\t2024/25\n1.1\tAct.\tYouth Team\tAmber\n1.2\tGo.\tYouth Team\tOngoing\n"
+    reading = read(f"Strategic Priority 1: Peace\n{table}")
+    assert rows(reading, "updates", "element", "rag") == [("action/1.1", "rag-amber")]
+    assert rows(reading, "statuses", "label") == ["Amber", "Ongoing"]
+
+
 def test_an_empty_financial_year_is_not_stated(read_row):
     reading = read_row(second="")
     assert rows(reading, "statuses", "period", "state", "label", "source", "certainty")[1] == (

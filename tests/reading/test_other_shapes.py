@@ -142,7 +142,7 @@ def test_calendar_years_head_columns_too(read: Read):
 
 def test_an_action_nobody_leads_is_kept_and_reported(read_row: Read):
     reading = read_row(lead="")
-    assert rows(reading, "leads", "partner") == []
+    assert rows(reading, "leads", "partner") == ["org/not-stated"]
     assert "Nobody leads 1.1." in [doubt.sentence for doubt in reading.doubts]
 
 
