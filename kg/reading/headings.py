@@ -145,9 +145,11 @@ class Headings:
         body = rows[at + depth : until]
         width = max(row.width for row in [*header_rows, *body[:5]])
         columns = {}
+        # A year that other headings of the table name holds for its quarters, before one that a title names.
+        year = year_of_title(cell.words for row in header_rows for cell in row.own) or self.year
         for place in range(min(width, 200)):
             cells = self._above(header_rows, place)
-            columns[place] = self._column(place, cells)
+            columns[place] = self._column(place, cells, year)
         header = Header(
             rows[at].line, rows[at].row.cells[0].sheet, depth, columns, width=width,
             marked=any(row.row.header for row in header_rows),
@@ -201,7 +203,7 @@ class Headings:
                 cells.append(cell)
         return tuple(cells)
 
-    def _column(self, place: int, cells: tuple[Cell, ...]) -> Column:
+    def _column(self, place: int, cells: tuple[Cell, ...], year: str) -> Column:
         words = " ".join(cell.words for cell in cells)
         if not cells:
             return Column(place, (), "", None, "unknown", 0.0)
@@ -221,8 +223,8 @@ class Headings:
             if found_period.rest:
                 rest.append(found_period.rest)
         guessed = ""
-        if quarter and not period and self.year:
-            period, guessed = self.year, f"names a quarter without its year; read as one of {self.year}."
+        if quarter and not period and year:
+            period, guessed = year, f"names a quarter without its year; read as one of {year}."
         if quarter and period and "-q" not in period:
             period = in_year(quarter, period)
         best = self._best(rest)
@@ -326,10 +328,12 @@ class Headings:
         """Sure headings first, then those with a choice, then those known by some of their words."""
         taken: dict[str, int] = {}
 
-        def order(place: int) -> tuple[bool, bool, int]:
+        def order(place: int) -> tuple[bool, bool, bool, int]:
             column = columns[place]
             sure = column.how in ("exact", "beginning", "decided", "period")
-            return not sure, len((column.column or "").split("|")) > 1, place
+            choices = (column.column or "").split("|")
+            # Who owns an action leads it only where no other column says which body does.
+            return not sure, len(choices) > 1, "owner" in choices, place
 
         for place in sorted(columns, key=order):
             column = columns[place]

@@ -167,7 +167,7 @@ def _without_fragments(text: str, known: list[Name], rules: Rules) -> list[Name]
     """``known`` without single words of a longer unknown name, as "Police" in "Police Cadets"."""
     kept = []
     for name in known:
-        if " " not in name.words and "/" not in name.words and _in_longer_name(text, name, known, rules):
+        if "/" not in name.words and _in_longer_name(text, name, known, rules):
             continue
         kept.append(name)
     return kept
@@ -183,9 +183,8 @@ def _in_longer_name(text: str, name: Name, known: Sequence[Name], rules: Rules) 
     # One stray word cannot be a partner by itself; two or more may be, but not where the two are one name.
     left = _AND.split(_HARD.split(before)[-1])[-1].split()
     right = _AND.split(_HARD.split(after.split("(")[0])[0])[0].split()
-    ending = next(rules.find_cues("body-ending", name.words), None) is not None
-    alone_before = word_before is not None and (len(left) == 1 or (ending and _is_a_name(left, rules)))
-    alone_after = word_after is not None and len(right) == 1
+    alone_before = word_before is not None and (len(left) == 1 or _is_a_name(left, rules))
+    alone_after = " " not in name.words and word_after is not None and len(right) == 1
     return alone_before or alone_after
 
 

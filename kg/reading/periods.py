@@ -27,6 +27,7 @@ _DATE = re.compile(
     r"(?!\s*[-–]\s*\d\d?\b)",
     re.IGNORECASE,
 )
+_ISO_DATE = re.compile(r"(?<![\d-])\d{4}-(\d{2})-(\d{2})(?![\d-])")
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _FROM_APRIL = re.compile(r"Apr(?:il)?\s+(\d{4})\s*(?:to|[-–])\s*Mar(?:ch)?\s+(\d{4})", re.IGNORECASE)
 """A financial year in calendar months: "April 2023 to March 2024"."""
@@ -168,6 +169,11 @@ def find_dates(text: str) -> Iterator[Date]:
         Date(f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}", match.start(), match.end())
         for match in _NUMERIC_DATE.finditer(text)
         if 1 <= int(match[2]) <= 12 and 1 <= int(match[1]) <= 31
+    ]
+    found += [
+        Date(match.group(), match.start(), match.end())
+        for match in _ISO_DATE.finditer(text)
+        if 1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 31
     ]
     years = {(start, end) for _, start, end in find_periods(text)}
     found += [

@@ -25,6 +25,7 @@ def read(words: str, rules: Rules) -> DeadlineRead:
         ("31 Mar 25", "2025-03-31"),
         ("1-Apr-2025", "2025-04-01"),
         ("1-Apr-25", "2025-04-01"),
+        ("2026-03-31", "2026-03-31"),
     ],
 )
 def test_a_short_date_is_read(words: str, due: str, rules: Rules):

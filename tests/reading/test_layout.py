@@ -359,3 +359,15 @@ def test_when_an_action_begins_is_no_deadline(lay):
     (action,) = layout.actions
     assert [placed.cell.words for placed in action.column("timescale")] == ["31/03/25"]
     assert [kept.cell.words for kept in layout.kept] == ["01/04/24"]
+
+
+def test_an_owner_beside_an_agency_is_no_partner(lay):
+    header = ["Ref", "Action", "Action owner", "Agency", "RAG"]
+    layout = lay(Table([header, ["1", "Light the park", "Parks Manager", "Council", "Green"]]))
+    assert [read.column for read in layout.columns[2:4]] == ["owner", "lead-partners"]
+
+
+def test_a_quarter_is_of_the_year_that_another_heading_names(lay):
+    header = ["Ref", "Action", "Lead", "Q1 2025/26 update", "RAG Q1"]
+    layout = lay(Table([header, ["1", "Light the park", "Council", "Lit", "Green"]]))
+    assert [read.column for read in layout.columns[3:]] == ["2025-2026-q1-progress", "2025-2026-q1-rag"]
