@@ -48,7 +48,7 @@ class Cell:
             words += ("" if not words else "  " if segment.gap else "\n") + segment.text
         return words
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The exact words on one line, single blanks."""
         return " ".join(segment.text for segment in self.segments)

@@ -148,16 +148,24 @@ def segments_of(html: str) -> Iterator[Segment]:
     html = _MARKDOWN_LINK.sub(
         lambda m: f'<a href="{m[2].replace("&", "&amp;").replace(chr(34), "&quot;")}">{m[1]}</a>', html
     )
-    parser = _Printed()
-    parser.feed(html)
-    parser.close()
-    for kind, pieces in parser.blocks:
+    for kind, pieces in _blocks_of(html):
         first = True
         for whole in _at_gaps(pieces, kind):
             segment = _without_dash(whole) if kind == "item" and first else whole
             if segment.text:
                 yield Segment(segment.text, segment.kind, not first, segment.runs)
                 first = False
+
+
+def _blocks_of(html: str) -> list[tuple[str, list[_Piece]]]:
+    """The pieces of each block, with what it is: "text" or "item"."""
+    if "<" not in html and "&" not in html:
+        # Most cells of a workbook hold no mark at all.
+        return [("text", [_Piece(html, bold=False, italic=False, link=None)])]
+    parser = _Printed()
+    parser.feed(html)
+    parser.close()
+    return parser.blocks
 
 
 def _at_gaps(pieces: list[_Piece], kind: str) -> Iterator[Segment]:
@@ -173,6 +181,10 @@ def _at_gaps(pieces: list[_Piece], kind: str) -> Iterator[Segment]:
 
 def _collapsed(text: str, marks: list[_Piece], start: int, end: int, kind: str) -> Segment:
     """The characters ``start:end`` with blanks collapsed, as one segment with its runs."""
+    if start < end and marks[start] is marks[end - 1]:
+        # Between the first and the last character of one piece there is no other.
+        piece, words = marks[start], " ".join(text[start:end].split())
+        return Segment(words, kind, False, (Run(0, len(words), piece.bold, piece.italic, piece.link),) if words else ())
     piece = marks[start] if start < end else None
     if piece is not None and all(each is piece for each in marks[start:end]):
         # Most words are printed alike; then there is nothing to follow letter by letter.

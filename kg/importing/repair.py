@@ -23,7 +23,7 @@ from kg.tables import TABLES, Plan, PlanMeta, Row, named, nearest
 from kg.tables.values import period_column
 from kg.workbooks import Folder, add_tables, open_workbook, read_tables, sheet_names
 from kg.workbooks.look import BRAND, Sheet, add_list, lay_out
-from kg.workbooks.text import is_formula, put, words_in
+from kg.workbooks.text import is_formula, put, put_rows, words_in
 
 REPAIR_FILE: Final = "repair.xlsx"
 SUMMARY, DOUBTS, COLUMNS, PARTNERS, KEPT = "Summary", "Doubts", "Columns", "Partners", "Kept aside"
@@ -151,10 +151,7 @@ def _sure(confidence: float | None) -> str:
 
 
 def _table(book: Any, title: str, rows: Iterable[Sequence[str]]) -> None:
-    sheet = book.create_sheet(title)
-    for number, cells in enumerate([_HEADERS[title], *rows], 1):
-        for column, words in enumerate(cells, 1):
-            put(sheet.cell(number, column), words)
+    put_rows(book.create_sheet(title), [_HEADERS[title], *rows])
 
 
 def _summary(book: Any, report: Report) -> None:

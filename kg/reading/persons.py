@@ -38,8 +38,11 @@ def withheld(document: Document, rules: Rules) -> tuple[Document, list[Doubt]]:
     doubts: list[Doubt] = []
 
     def hide(cell: Cell) -> Cell:
-        hidden = replace(cell, html=without_names(cell.html, rules))
-        hidden = _without(hidden, _lines_beside_a_post(hidden, rules))
+        certain = without_names(cell.html, rules)
+        # A cell knows its words once it was asked for them; a copy would not.
+        hidden = cell if certain == cell.html else replace(cell, html=certain)
+        if beside := _lines_beside_a_post(hidden, rules):
+            hidden = _without(hidden, beside)
         if hidden.html == cell.html:
             return cell
         doubts.append(Doubt(cell.line, "", hidden.words, _SENTENCE, cell.sheet, kind="withheld"))

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from kg.documents import Cell, Document, cell_id
@@ -699,10 +700,14 @@ def _years_over(cells: Iterable[PriorityCell]) -> set[str]:
 
 def _suggested(words: str, spellings: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """The codes whose words stand in a text, each once, in the order of the register."""
-    found = (
-        code for spelling, code in spellings if re.search(rf"(?<!\w){re.escape(spelling)}(?!\w)", words, re.IGNORECASE)
-    )
+    found = (code for spelling, code in spellings if _alone(spelling).search(words))
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4096)
+def _alone(spelling: str) -> re.Pattern[str]:
+    """Finds a spelling where no letter or figure touches it, any case."""
+    return re.compile(rf"(?<!\w){re.escape(spelling)}(?!\w)", re.IGNORECASE)
 
 
 def _figure(value: Decimal | None) -> str:

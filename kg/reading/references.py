@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.reading.layout import Line, Placed
 from kg.reading.naming import BODY, INITIATIVE, NAMED_IN_TEXT, PLACE, PLAN, Name, Names, Thing
@@ -27,6 +28,13 @@ _FILLER = re.compile(
     r"\s*(?:(?:the|a|an|our|its|their|joint|local|monthly|weekly|quarterly|regular|multi-agency|borough)\s+)*",
     re.IGNORECASE,
 )
+
+
+@lru_cache(maxsize=1024)
+def _numbered(marker: str) -> re.Pattern[str]:
+    """Finds what a marker such as "Delivery Priority {n}:" names in running text, with its number."""
+    words = r"\s+".join(map(re.escape, marker.replace("{n}", "").strip(" :").split()))
+    return re.compile(rf"(?<!\w){words}\s+(\d+[a-z]?)(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -119,8 +127,7 @@ class References:
         for marker in self.rules.markers:
             if marker.meaning != "delivery-priority":
                 continue
-            words = r"\s+".join(map(re.escape, marker.words.replace("{n}", "").strip(" :").split()))
-            for match in re.finditer(rf"(?<!\w){words}\s+(\d+[a-z]?)(?!\w)", text, re.IGNORECASE):
+            for match in _numbered(marker.words).finditer(text):
                 path = self.deliveries.get((priority, match[1]))
                 if path is None:
                     self._doubt(line, match.group(), "is pointed to, but there is no such delivery priority here.")

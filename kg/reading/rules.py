@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -63,6 +63,11 @@ class StatusWords:
     words: str
     position: str
     state: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds the phrase as whole words."""
+        return phrase(self.words)
 
 
 @dataclass(frozen=True)
@@ -260,6 +265,11 @@ class Rules:
         """Finds each word that names a post."""
         return tuple(map(phrase, self.post_words))
 
+    @cached_property
+    def longest_status_words(self) -> tuple[StatusWords, ...]:
+        """The set phrases of year cells, longest first."""
+        return tuple(sorted(self.status_words, key=lambda entry: -len(entry.words)))
+
     def cues_of(self, kind: str) -> tuple[Cue, ...]:
         """The cues of one kind, longest first, so that "see also" is tried before "see"."""
         return self._by_kind.get(kind, ())
@@ -290,6 +300,7 @@ class Rules:
         return next((cue.meaning for cue in self.cues_of(kind) if cue.words == "*"), None)
 
 
+@lru_cache(maxsize=4096)
 def phrase(words: str) -> re.Pattern[str]:
     """Finds ``words`` as whole words, any case, any blanks; a leading * is any beginning of a word."""
     body = r"\s+".join(map(re.escape, words.lstrip("*").split()))

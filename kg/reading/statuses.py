@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kg.reading.layout import Line, Placed, lines_of
 from kg.reading.naming import BODY, PLAN, Name, Names, Thing
 from kg.reading.periods import find_dates
-from kg.reading.rules import Rules, StatusWords, phrase
+from kg.reading.rules import Rules, StatusWords
 
 _BETWEEN = re.compile(r"\s*(?:,|;|/|&|\+|\band\b|\bthe\b|\bboth\b|\bour\b)\s*|\s+", re.IGNORECASE)
 _NOTHING = re.compile(r"[\W_]*(?:(?:and|but|the)[\W_]+)*", re.IGNORECASE)
@@ -88,8 +88,8 @@ def _set_phrases(text: str, rules: Rules, *, first: bool) -> list[tuple[StatusWo
     """The set phrases of a line as (phrase, start, end), in printed order; of overlaps the longest."""
     bare = text.strip(" .:;-–")
     found: list[tuple[StatusWords, int, int]] = []
-    for words in sorted(rules.status_words, key=lambda entry: -len(entry.words)):
-        for match in phrase(words.words).finditer(text):
+    for words in rules.longest_status_words:
+        for match in words.pattern.finditer(text):
             if words.position == "whole" and match.group() != bare:
                 continue
             if words.position == "start" and text[: match.start()].strip(" -–"):

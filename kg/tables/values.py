@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator
@@ -78,6 +78,7 @@ class CellId:
     sheet: str = ""
 
 
+@lru_cache(maxsize=65_536)
 def parse_cell(id_: str) -> CellId:
     """The cell that `L087-activity` or `{sheet}-R12-activity` names. Raises ValueError with a sentence."""
     found = _CELL.fullmatch(id_)
@@ -91,6 +92,7 @@ def parse_cell(id_: str) -> CellId:
     return cell
 
 
+@lru_cache(maxsize=65_536)
 def element_kind(path: str) -> str:
     """What an element path leads to: "action" for `action/2.10`. Raises ValueError with a sentence."""
     for kind, form in _ELEMENTS.items():
@@ -99,6 +101,7 @@ def element_kind(path: str) -> str:
     raise ValueError(f'"{path}" is not an element written like action/2.10, sp/1/dp/2 or plan')
 
 
+@lru_cache(maxsize=1_000)
 def period_column(column: str) -> tuple[str, str] | None:
     """A column's period and what it says of it: ("2024-2025-q1", "rag"), ("2024-2025", ""); None for any other."""
     found = re.fullmatch(rf"({PERIOD.pattern})(?:-({'|'.join(_OF_A_PERIOD)}))?", column, re.ASCII)
@@ -192,13 +195,14 @@ def _each(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def as_cell(value: object) -> str:
     """A value as a CSV cell writes it; a line ends with a line feed, because a bare return would end the row."""
+    if isinstance(value, tuple):
+        return SEPARATOR.join(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, tuple):
-        return SEPARATOR.join(value)
-    return re.sub(r"\r\n?", "\n", str(value))
+    words = str(value)
+    return re.sub(r"\r\n?", "\n", words) if "\r" in words else words
 
 
 # --- how a cell is read: from text, or from the value itself where a program made the row ---------------------

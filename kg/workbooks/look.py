@@ -88,6 +88,7 @@ def _width(sheet: Any, number: int, last: int) -> int:
 
 
 def _body(sheet: Any, about: Sheet, last: int) -> None:
+    cells = sheet._cells
     for number, name in enumerate(about.columns, 1):
         first = sheet.cell(2, number)
         first.number_format = "@"
@@ -98,7 +99,7 @@ def _body(sheet: Any, about: Sheet, last: int) -> None:
             first.fill = PatternFill("solid", fgColor=GIVEN)
         # The library compares each style that it is given with all it has: of 5,000 rows that takes minutes.
         for row in range(3, last + about.spare + 1):
-            sheet.cell(row, number)._style = copy(first._style)
+            (cells.get((row, number)) or sheet.cell(row, number))._style = copy(first._style)
 
 
 def choose(sheet: Any, cells: str, source: str, name: str, *, strict: bool) -> None:

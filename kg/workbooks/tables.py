@@ -22,7 +22,7 @@ from kg.tables import TABLES, Action, Fact, Lead, Plan, PlanMeta, Row, as_cell, 
 from kg.tables.files import faults, unknown_codes
 from kg.tables.plan import loose_ends, meta_as_toml, repeated
 from kg.workbooks.look import Sheet, lay_out
-from kg.workbooks.text import is_formula, put, words_in
+from kg.workbooks.text import is_formula, put_rows, words_in
 
 META_SHEET: Final = "plan.toml"
 META_COLUMNS: Final = ("key", "value")
@@ -136,11 +136,7 @@ def read_tables(
 
 
 def _filled(book: Any, title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Any:
-    sheet = book.create_sheet(title)
-    for number, cells in enumerate([columns, *rows], 1):
-        for column, words in enumerate(cells, 1):
-            put(sheet.cell(number, column), words)
-    return sheet
+    return put_rows(book.create_sheet(title), [columns, *rows])
 
 
 def _cells(row: Row, columns: tuple[str, ...]) -> tuple[str, ...]:

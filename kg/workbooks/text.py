@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,15 +22,32 @@ def put(cell: Any, words: str) -> None:
 
     Raises InputError where they are more than a cell may hold.
     """
+    cell.number_format = TEXT_FORMAT
+    _say(cell, words)
+
+
+def put_rows(sheet: Any, rows: Iterable[Sequence[str]]) -> Any:
+    """Fill a new sheet with rows of words, and return it; only its first row has the format of text yet.
+
+    Raises InputError where words are more than a cell may hold.
+    """
+    for number, cells in enumerate(rows, 1):
+        for column, words in enumerate(cells, 1):
+            if number == 1:
+                put(sheet.cell(number, column), words)
+            elif words:
+                _say(sheet.cell(number, column), words)
+    return sheet
+
+
+def _say(cell: Any, words: str) -> None:
     written = _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", words)
     if len(written) > MOST_IN_A_CELL:
         sentence = f"this text has {len(words):,} characters, and a cell of a workbook holds {MOST_IN_A_CELL:,}."
         raise InputError(Problem(sentence, cell.parent.title, cell.row, cell.column_letter))
-    cell.number_format = TEXT_FORMAT
     if words:
-        cell.value = written
-        # The library looks at the first letters and makes formulas and errors of them.
-        cell.data_type = "s"
+        # Not `cell.value`: it looks at the first letters and makes formulas and errors of them.
+        cell._value, cell.data_type = written, "s"
 
 
 def words_in(cell: Any) -> str:
