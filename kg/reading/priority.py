@@ -10,6 +10,7 @@ from kg.reading.layout import IndicatorRow, Line, Placed, joined, lines_of
 from kg.reading.periods import before, find_periods
 from kg.reading.rules import Rules, normal
 from kg.reading.wording import sentences, slug, stops_short, title
+from kg.tables import period_label
 
 _FIGURE = re.compile(
     r"\s*:?\s*(?P<sign>[+\N{MINUS SIGN}–-]?)\s*(?P<digits>\d[\d,]*(?:\.\d+)?)"
@@ -221,25 +222,39 @@ def read_indicators(rows: Sequence[IndicatorRow], rules: Rules) -> tuple[list[In
     doubts: list[tuple[Line, str]] = []
     for row in rows:
         name = Line(joined(row.name.cell.segments), (row.name,))
-        indicator = IndicatorFound(name.text, name)
-        for period in dict.fromkeys(period for period, _, _ in row.figures):
-            cells = [(meaning, placed) for of, meaning, placed in row.figures if of == period]
-            segment = joined([segment for _, placed in cells for segment in placed.cell.segments])
-            reading = ReadingFound(period, Line(segment, tuple(placed for _, placed in cells)))
-            for meaning, placed in cells:
-                words = placed.cell.words
-                figure = _FIGURE.fullmatch(words)
-                if figure is not None:
-                    setattr(reading, meaning, _number(figure))
-                    reading.percent |= bool(figure["percent"])
-                elif is_tbc(words, rules):
-                    reading.to_come = True
-                else:
-                    line = Line(joined(placed.cell.segments), (placed,))
-                    doubts.append((line, f"is no figure that can be read; it stands as the {meaning} of {period}."))
-            indicator.readings.append(reading)
-        found.append(indicator)
+        readings, unread = read_figures(row.figures, rules)
+        found.append(IndicatorFound(name.text, name, readings=readings))
+        doubts += [
+            (Line(joined(placed.cell.segments), (placed,)), f"is no figure that can be read as the {says}; it is kept.")
+            for says, placed in unread
+        ]
     return found, doubts
+
+
+def read_figures(
+    figures: Iterable[tuple[str, str, Placed]], rules: Rules
+) -> tuple[list[ReadingFound], list[tuple[str, Placed]]]:
+    """The readings of cells of a target or an actual, one a period, and the cells ("target of 2024/25") without one."""
+    of_period: dict[str, list[tuple[str, Placed, re.Match[str] | None]]] = {}
+    unread: list[tuple[str, Placed]] = []
+    for period, meaning, placed in figures:
+        figure = _FIGURE.fullmatch(placed.cell.words)
+        if figure is None and not is_tbc(placed.cell.words, rules):
+            unread.append((f"{meaning} of {period_label(period)}", placed))
+        else:
+            of_period.setdefault(period, []).append((meaning, placed, figure))
+    readings = []
+    for period, cells in of_period.items():
+        segment = joined([segment for _, placed, _ in cells for segment in placed.cell.segments])
+        reading = ReadingFound(period, Line(segment, tuple(placed for _, placed, _ in cells)))
+        for meaning, _, figure in cells:
+            if figure is None:
+                reading.to_come = True
+            else:
+                setattr(reading, meaning, _number(figure))
+                reading.percent |= bool(figure["percent"])
+        readings.append(reading)
+    return readings, unread
 
 
 def _number(figure: re.Match[str]) -> Decimal:

@@ -18,7 +18,17 @@ from kg.reading.naming import NOT_STATED, Names
 from kg.reading.owners import PostRead, body_in, owners_of, without_posts
 from kg.reading.periods import find_dates
 from kg.reading.persons import is_post, withheld
-from kg.reading.priority import PriorityCell, base_year, kind_of, read_indicators, read_priority, unfinished, words_of
+from kg.reading.priority import (
+    PriorityCell,
+    ReadingFound,
+    base_year,
+    kind_of,
+    read_figures,
+    read_indicators,
+    read_priority,
+    unfinished,
+    words_of,
+)
 from kg.reading.references import Mentioned, Pointer, References
 from kg.reading.report import Doubt
 from kg.reading.rules import Rules
@@ -26,7 +36,7 @@ from kg.reading.statuses import conditions_in, read_status
 from kg.reading.updates import rated_periods, read_updates, with_key
 from kg.reading.wording import LABEL_LENGTH, sentences, shortened, title
 from kg.register import Register
-from kg.tables import TABLES, Plan, PlanMeta, PlanSource, period_column
+from kg.tables import TABLES, Plan, PlanMeta, PlanSource, period_column, period_label
 from kg.tables.values import is_financial_year
 
 _TRUTH = {None: "", False: "false", True: "true"}
@@ -239,22 +249,25 @@ class _Reading:
             )
             if kind.note:
                 self._doubt(indicator.line.sources[0], indicator.name, kind.note)
-            for reading in indicator.readings:
-                self._add(
-                    "readings",
-                    {
-                        "element": f"{path}/indicator/{identifier}",
-                        "period": reading.period,
-                        "base_year": base_year(reading, kind.unit),
-                        "target": _figure(reading.target),
-                        "actual": _figure(reading.actual),
-                        "state": ("status-tbc",) if reading.to_come else (),
-                        "verbatim": reading.line.text,
-                    },
-                    reading.line.source,
-                    reading.certainty,
-                    reading.note,
-                )
+            self._readings(f"{path}/indicator/{identifier}", indicator.readings, kind.unit)
+
+    def _readings(self, element: str, readings: Iterable[ReadingFound], unit: str) -> None:
+        for reading in readings:
+            self._add(
+                "readings",
+                {
+                    "element": element,
+                    "period": reading.period,
+                    "base_year": base_year(reading, unit),
+                    "target": _figure(reading.target),
+                    "actual": _figure(reading.actual),
+                    "state": ("status-tbc",) if reading.to_come else (),
+                    "verbatim": reading.line.text,
+                },
+                reading.line.source,
+                reading.certainty,
+                reading.note,
+            )
 
     # --- an action ---
 
@@ -471,6 +484,25 @@ class _Reading:
                 line.source,
             )
 
+        self._figures(path, action, position)
+
+    def _figures(self, path: str, action: ActionRow, measures: int) -> None:
+        """Targets and actuals beside an action are readings of its only measure; without one they are kept aside."""
+        figures = [
+            (*found, placed)
+            for column, cells in action.cells.items()
+            if (found := period_column(column)) and found[1] in _FIGURES
+            for placed in cells
+        ]
+        if measures == 1:
+            readings, unread = read_figures(figures, self.rules)
+            self._readings(f"{path}/measure/1", readings, "")
+        else:
+            unread = [(f"figures of {period_label(period)}", placed) for period, _, placed in figures]
+        for says, placed in unread:
+            sentence = f"stands among the {says} and belongs to no one measure, or is no figure; it is kept aside."
+            self._doubt(placed, placed.cell.words, sentence, kind="kept")
+
     def _deadlines(self, path: str, action: ActionRow) -> None:
         position = 0
         for line in lines_of(action.column("timescale"), listed=True):
@@ -541,8 +573,7 @@ class _Reading:
     def _kept(self, action: ActionRow) -> None:
         """Cells of columns that no table of a plan holds are listed with their words."""
         for column, cells in action.cells.items():
-            period = period_column(column)
-            if column in _KEPT or (period and period[1] in _FIGURES):
+            if column in _KEPT:
                 for placed in cells:
                     self._doubt(placed, placed.cell.words, "is kept aside; no table of a plan holds it.", kind="kept")
 

@@ -110,6 +110,22 @@ def test_a_plan_on_a_page_or_a_sheet_gives_the_tables_of_its_text(
         ]
 
 
+def test_figures_beside_the_only_measure_of_an_action_are_its_readings(read: Read):
+    header = "Ref\tActivity\tLead\tMeasure\t2024/25 target\t2024/25 actual"
+    lines = [
+        "1.1\tAct.\tYouth Team\tCalls answered\t5%\t-12",
+        "1.2\tGo.\tYouth Team\tPatrols\ttbc\tabout ten",
+        "1.3\tSing.\tYouth Team\t\t7\t",
+    ]
+    reading = read("\n".join(["Strategic Priority 1: Peace", header, *lines, ""]))
+    assert rows(reading, "readings", "element", "target", "actual", "state") == [
+        ("action/1.1/measure/1", Decimal(5), Decimal(-12), ()),
+        ("action/1.2/measure/1", None, None, ("status-tbc",)),
+    ]
+    kept = [doubt.words for doubt in reading.doubts if doubt.kind == "kept"]
+    assert kept == ["about ten", "7"]
+
+
 def test_a_table_of_indicators_below_a_priority_gives_readings(rules: Rules, tiny_register: Register):
     document = built(
         Heading("Priority 1: Nights", 1),
@@ -124,6 +140,8 @@ def test_a_table_of_indicators_below_a_priority_gives_readings(rules: Rules, tin
     ]  # fmt: skip
     said = [(doubt.words, doubt.kind) for doubt in reading.doubts]
     assert ("many", "doubtful") in said
+    figures = [(row.target, row.actual, row.state) for row in reading.tables.rows["readings"]]
+    assert (None, None, ()) not in figures
     assert ("90", "kept") in said
 
 
