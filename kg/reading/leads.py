@@ -97,6 +97,7 @@ def _names_in(line: Line, rules: Rules, names: Names) -> list[tuple[int, str, tu
     """Everybody one line names as (start, words, bodies), in printed order."""
     text = line.text
     known = [name for name in names.scan(text, COLUMN) if all(thing.kind == BODY for thing in name.things)]
+    known = [name for name in known if not _goes_on_in_brackets(text, name, known, rules, names)]
     known = _without_fragments(text, known, rules)
     found = []
     for index, name in enumerate(known):
@@ -161,6 +162,17 @@ def _bare(words: str) -> str:
             return cut
         words = cut
     return words
+
+
+def _goes_on_in_brackets(text: str, name: Name, known: Sequence[Name], rules: Rules, names: Names) -> bool:
+    """Whether a name no register knows goes on as "Council (Parks)", wherever it was met without brackets before."""
+    brackets = re.match(r"\s\(([^()]*)\)", text[name.end :])
+    return (
+        brackets is not None
+        and all(thing.id not in names.register.entries for thing in name.things)
+        and not _ranked(brackets.group(), rules)
+        and not any(name.end <= other.start < name.end + brackets.end() for other in known)
+    )
 
 
 def _without_fragments(text: str, known: list[Name], rules: Rules) -> list[Name]:

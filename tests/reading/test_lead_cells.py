@@ -38,6 +38,7 @@ def leads(read_leads):
         ("Ashmoor Fire and Rescue Service", ["Ashmoor Fire and Rescue Service"]),
         ("Health and Wellbeing Board", ["Health and Wellbeing Board"]),
         ("Jobcentre Plus", ["Jobcentre Plus"]),
+        ("Selby Council; Selby Council (Parks)", ["Selby Council", "Selby Council (Parks)"]),
         ("Quay Youth Team", ["Quay Youth Team"]),
         ("Ashmoor Council (Parks, Markets); Refuge", ["Ashmoor Council (Parks, Markets)", "Refuge"]),
     ],
