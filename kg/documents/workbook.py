@@ -297,7 +297,8 @@ class _Reader:
         for kind, target, outside in self.package.relations(part).values():
             if outside or target not in self.package:
                 continue
-            if kind == "drawing":
+            # LibreOffice leaves an empty one where there are comments.
+            if kind == "drawing" and len(self.package.xml(target)):
                 self.gathered.pictures += 1
                 self.gathered.note("A picture, chart or shape on the sheet is not read.", slug)
             elif kind == "comments":

@@ -107,7 +107,7 @@ def test_every_cell_of_the_actions_is_in_its_table(report: Report):
     assert [row.post for row in rows["owners"]] == ["Night Time Manager"]
     assert [(row.rag, row.progress) for row in rows["updates"]] == [("rag-amber", "Two blocks are done.")]
     assert [row.label for row in rows["measures"]] == ["Number of assaults"]
-    assert [row.label for row in rows["outcomes"]] == ["Fewer people are hurt"]
+    assert [row.label for row in rows["outcomes"]] == ["Fewer people are hurt."]
 
 
 def test_an_empty_cell_of_a_year_is_not_stated_and_a_spare_year_is_none(report: Report):
