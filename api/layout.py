@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -19,7 +18,7 @@ from markupsafe import Markup
 from api import forms, queries, twins
 from api.facts import Named
 from kg.errors import PlangraphError
-from kg.questions import borough_of, listed, short_names
+from kg.questions import OF_SEVERAL, borough_of, listed, short_names
 
 # The five doors in order. Each opens on the first page named here; the others are the second line below it.
 DOORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -165,12 +164,12 @@ def choices() -> Choices:
     def of(kind: str) -> tuple[Named, ...]:
         return tuple(Named(str(row["iri"]), str(row["name"])) for row in rows if row["kind"] == kind)
 
-    boroughs = tuple(Named(thing.iri, thing.name) for thing in queries.names().of_kind("borough"))
-    partners = of("partner")
-    alike = Counter(one.name.casefold() for one in partners)
-    # Where boroughs use one name, each stands with its borough; the name alone, in an address, means all of them.
+    names = queries.names()
+    boroughs = tuple(Named(thing.iri, thing.name) for thing in names.of_kind("borough"))
+    # Where a name means several bodies, each stands with its borough; the name alone, in an address, means them all.
     partners = tuple(
-        Named(one.iri, place_of(one.iri, one.name)) if alike[one.name.casefold()] > 1 else one for one in partners
+        Named(one.iri, place_of(one.iri, one.name)) if len(names.find(one.name, "body")) > 1 else one
+        for one in of("partner")
     )
     return Choices(boroughs, of("plan"), partners, of("year"))
 
@@ -231,7 +230,7 @@ def by_plan(things: Sequence[Any]) -> list[tuple[str, list[Any]]]:
 def place_of(iri: str, name: str) -> str:
     """A name with the borough it belongs to behind it."""
     borough = queries.names().things.get(borough_of(iri))
-    return f"{name} ({borough.name})" if borough else f"{name} (of several boroughs)"
+    return f"{name} ({borough.name})" if borough else f"{name} ({OF_SEVERAL})"
 
 
 def cells_of(labels: str, plan: str | None) -> list[tuple[str, str]]:

@@ -285,7 +285,7 @@ def _nodes(drawn: Drawn, wanted: Wanted) -> list[Node]:
             key,
             key.removeprefix(base),
             key if key.startswith(base) else None,
-            str(picture.network.nodes[key]["label"]),
+            str(picture.network.nodes[key].get("called") or picture.network.nodes[key]["label"]),
             str(picture.network.nodes[key].get("kind", ACTION.name)),
             labels[str(picture.network.nodes[key].get("kind", ACTION.name))],
             picture.boxes[key],

@@ -125,7 +125,7 @@ def trace(given: Given) -> TracePage:
         # What has something to show comes first: nothing leads out of a body.
         traces = tuple(sorted(traces, key=lambda one: not one.hops))
     reached = sum(one.reached for one in traces)
-    picture = of_trace(node(network, start), traces) if 0 < reached <= LARGEST_PICTURE else None
+    picture = of_trace(node(network, start), traces, layout.whose) if 0 < reached <= LARGEST_PICTURE else None
     return TracePage(node(network, start), "from" not in given.words, direction, depth, traces, paths, picture)
 
 

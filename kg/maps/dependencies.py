@@ -37,7 +37,7 @@ REFERS: Final = "refers"
 def of_dependencies(network: nx.DiGraph[str]) -> Picture:
     """The picture of a network of dependencies (see `kg.network.dependencies`)."""
     columns, edges = columns_of(network)
-    names = network.nodes(data="label")
+    names = network.nodes(data="called")
     boxes = {key: _in_words(network, key) for key in network}
     # Each begins as its box reads.
     for item in (item for column in columns for item in column):
@@ -96,10 +96,10 @@ def columns_of(network: nx.DiGraph[str]) -> tuple[list[list[Item]], list[Edge]]:
 
 def _in_words(network: nx.DiGraph[str], key: str) -> str:
     """A node in a sentence: what it is, what it leans on and what leans on it."""
-    node, names = network.nodes[key], network.nodes(data="label")
+    node, names = network.nodes[key], network.nodes(data="called")
     out = [f"{names[other]}, {_how(said)}" for _, other, said in network.out_edges(key, data=True)]
     into = [str(names[one]) for one, _ in network.in_edges(key)]
-    told = [f"{node['label']} ({node['kind']})"]
+    told = [f"{node['called']} ({node['kind']})"]
     if out:
         told.append(f"leans on {'; '.join(out)}")
     elif node["kind"] == ACTION:

@@ -32,6 +32,7 @@ def rows(drawn: Drawn) -> tuple[list[str], list[list[Value]]]:
     network, label = drawn.picture.network, drawn.picture.network.nodes(data="label")
     edges = network.edges(data=True)
     if drawn.wanted.of == DEPENDENCIES:
+        label = network.nodes(data="called")
         columns = ["from", "to", "n", "how", "doubt", "source"]
         found = [
             [label[a], label[b], said["weight"], said["how"], said["doubt"], said["sources"]] for a, b, said in edges

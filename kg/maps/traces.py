@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Final
@@ -34,18 +34,24 @@ _KIND_OF: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def of_trace(start: Thing, traces: Sequence[Trace]) -> Picture:
+def of_trace(start: Thing, traces: Sequence[Trace], whose: Callable[[str], str] = lambda _iri: "") -> Picture:
     """The picture of the traces of a thing, one in each direction at most.
 
+    `whose` says of an IRI which plan it is a part of, where that needs saying.
     A thing that both leads here and is led to has two boxes: see `thing_of` for what a box stands for.
     """
     hops = {one.direction: list(one.walk()) for one in traces}
     sides = {direction: _side(direction, found) for direction, found in hops.items()}
     things = {key: hop.thing for side in sides.values() for key, hop in side.items()}
+
+    def told(thing: Thing) -> str:
+        plan = whose(thing.iri)
+        return f"{thing.name} ({plan})" if plan else thing.name
+
     columns = [
-        *reversed(_columns(sides.get(IN, {}))),
-        [Item(start.iri, start.name, START)],
-        *_columns(sides.get(OUT, {})),
+        *reversed(_columns(sides.get(IN, {}), told)),
+        [Item(start.iri, told(start), START)],
+        *_columns(sides.get(OUT, {}), told),
     ]
     links: dict[tuple[str, str], Link] = {}
     for direction, found in hops.items():
@@ -66,7 +72,7 @@ def of_trace(start: Thing, traces: Sequence[Trace]) -> Picture:
         f"{counted(len(things), 'thing')} reached; {counted(len(links), 'link')}. Arrows point to what is leant on.",
         network,
         tuple(kind for kind in KINDS if kind.name in kinds),
-        {key: f"{thing.name} ({thing.kind})" for key, thing in ({start.iri: start} | things).items()},
+        {key: f"{told(thing)} ({thing.kind})" for key, thing in ({start.iri: start} | things).items()},
         {ends: _in_words(link) for ends, link in links.items()},
         lambda: place(columns, edges),
     )
@@ -81,10 +87,10 @@ def _side(direction: str, hops: Sequence[Hop]) -> dict[str, Hop]:
     return {f"{direction} {hop.thing.iri}": hop for hop in hops if not hop.again}
 
 
-def _columns(side: dict[str, Hop]) -> list[list[Item]]:
+def _columns(side: dict[str, Hop], told: Callable[[Thing], str]) -> list[list[Item]]:
     by_depth = sorted(side.items(), key=lambda one: one[1].depth)
     return [
-        [Item(key, hop.thing.name, _kind(hop.thing)) for key, hop in found]
+        [Item(key, told(hop.thing), _kind(hop.thing)) for key, hop in found]
         for _, found in groupby(by_depth, key=lambda one: one[1].depth)
     ]
 

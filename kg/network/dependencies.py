@@ -8,6 +8,7 @@ from typing import Final
 import networkx as nx
 
 from kg.network.references import DEPENDING, LED_BY, NAMING, above, doubted
+from kg.questions import short_names
 
 STRATEGIC, DELIVERY, ACTION, PLAN, NAMED_ONLY, FORUM, OTHER = KINDS = (
     "strategic priority", "delivery priority", "action", "plan", "plan named only", "forum", "other",
@@ -20,8 +21,8 @@ def dependencies(network: nx.MultiDiGraph[str], plans: Iterable[str] = ()) -> nx
     """Everything that leans on something, and what it leans on, in the plans given by their IRIs (in all, if none).
 
     Nodes are the plans' elements in the order of the documents, those that lean on nothing too, then what they lean
-    on: a section counts for its plan, an improvement action for its delivery priority. A node has `label`, `kind` (of
-    KINDS), `plan` and `plan_name` (those of its plan, "" where it is no element) and `part_of` (the element above it).
+    on: a section counts for its plan, an improvement action for its delivery priority. A node has `label`, `called` (the
+    same, where there are several plans with that of an element behind it), `kind` (of KINDS), `plan` and `plan_name` (those of its plan, "" where it is no element) and `part_of` (the element above it).
     An edge stands for all facts between two things: `weight` says how many, `how` in which ways and years, `sources`
     where, `doubt` how uncertain the reading of one is ("" where none is), and `depends` whether one says that its
     beginning depends on its end; the others only point there.
@@ -53,6 +54,12 @@ def dependencies(network: nx.MultiDiGraph[str], plans: Iterable[str] = ()) -> nx
         gathered.setdefault(ends, []).append(said)
     for ends, facts in gathered.items():
         _add(found, ends, facts)
+    # Two plans may use one reference: `called` says whose it is.
+    plans = short_names({said["plan"]: said["plan_name"] for _, said in found.nodes(data=True) if said["plan"]})
+    for _, said in found.nodes(data=True):
+        said["called"] = (
+            f"{said['label']} ({plans[said['plan']]})" if len(plans) > 1 and said["plan"] else said["label"]
+        )
     return found
 
 

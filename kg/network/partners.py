@@ -80,6 +80,9 @@ def leads(
                 said = {name: "; ".join(dict.fromkeys((before[name], value))) for name, value in said.items()}
             network.add_edge(key, action, **said)
     nx.set_node_attributes(network, {action: len(keys) for action, keys in named.items()}, "named")
+    plans = _plans(network)
+    for action in named if len(plans) > 1 else ():
+        network.nodes[action]["label"] += f" ({plans[network.nodes[action]['plan']]})"
     return network
 
 
@@ -159,11 +162,15 @@ def partners(network: nx.Graph[str]) -> nx.Graph[str]:
     return graph
 
 
+def _plans(network: nx.Graph[str]) -> dict[str, str]:
+    """The plans of the actions of a network, each by a few words that tell it from the others."""
+    said = network.nodes
+    return short_names({said[action]["plan"]: said[action]["plan_label"] for action in _side(network, ACTION)})
+
+
 def _references(network: nx.Graph[str], actions: Iterable[str]) -> str:
     """The references of actions with a blank between; where the network is of several plans, with the plan of each."""
-    plans = short_names(
-        {str(plan): str(network.nodes[action]["plan_label"]) for action, plan in network.nodes(data="plan") if plan}
-    )
+    plans = _plans(network)
     found = [
         (plan, " ".join(str(network.nodes[action]["ref"]) for action in group))
         for plan, group in groupby(actions, lambda action: str(network.nodes[action]["plan"]))

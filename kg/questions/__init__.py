@@ -2,12 +2,13 @@
 
 from kg.questions.answer import Answer, Value
 from kg.questions.asking import Asker, ask, bound, open_graph
-from kg.questions.naming import Names, Thing, borough_of, short_names
+from kg.questions.naming import OF_SEVERAL, Names, Thing, borough_of, short_names
 from kg.questions.question import BOROUGH, Column, Parameter, Promise, Question, find_question, load_questions
 from kg.questions.wording import counted, date_in_words, figure, harmless, legal, listed
 
 __all__ = [
     "BOROUGH",
+    "OF_SEVERAL",
     "Answer",
     "Asker",
     "Column",

@@ -33,6 +33,8 @@ _IN_A_PLAN: Final = re.compile(r"(.*/id/[^/]+/plan/[^/]+)/")
 _PRIORITY: Final = re.compile(r"(?:sp/)?([\w.-]+)(?:/(?:dp/)?([\w.-]+))?")
 _BRACKETED: Final = re.compile(r"(.+?) \((.+)\)")
 _IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
+OF_SEVERAL: Final = "of several boroughs"
+"""Stands in brackets behind the name of what boroughs share, where a borough behind it would tell it from another."""
 # What `thing` may be, tried in this order: a name that is a body and a place is meant as the body first.
 THINGS: Final = ("body", "plan", "place", "initiative", "theme", "group")
 
@@ -193,10 +195,11 @@ class Names:
         parts = _BRACKETED.fullmatch(words)
         if not parts:
             return ()
-        around = [place.iri for place in (*self._by_words(parts[2], "borough"), *self._by_words(parts[2], "plan"))]
-        return tuple(
-            one for one in self._by_words(parts[1], kind) if one.iri.startswith(tuple(f"{iri}/" for iri in around))
-        )
+        found = self._by_words(parts[1], kind)
+        if parts[2] == OF_SEVERAL:
+            return tuple(one for one in found if not borough_of(one.iri))
+        around = (*self._by_words(parts[2], "borough"), *self._by_words(parts[2], "plan"))
+        return tuple(one for one in found if one.iri.startswith(tuple(f"{place.iri}/" for place in around)))
 
     def only(self, things: Sequence[Thing], words: str, parameter: str) -> Thing:
         """The one thing that `words`, given as `parameter`, stand for. Raises Several where they are several."""
