@@ -329,7 +329,7 @@ def test_two_partners_without_a_common_action_get_a_page_that_says_so(client):
         ("b=MPS", 400, '"a" is missing'),
         ("a=MPS&b=Police", 400, "same partner"),
         ("names=rolled&a=LBH+Planning&b=LBH+Licensing", 400, "same partner"),
-        ("names=other", 400, "canonical, printed, rolled"),
+        ("names=other", 400, "canonical, printed, rolled, role"),
         ("collective=perhaps", 400, "yes or no"),
         ("a=Nobody&b=MPS", 404, "No body is called"),
         ("names=printed&a=Polise&b=Safer+Communities", 404, "Police"),

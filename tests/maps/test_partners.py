@@ -56,7 +56,8 @@ def is_on_border(point, box):
 @pytest.fixture(params=[(names, collective) for names in network.NAMES for collective in (False, True)])
 def hackney_network(request, hackney):
     names, collective = request.param
-    leads = network.leads(ask(hackney.store, network.LEADS, hackney.names), names, collective=collective)
+    roles = ask(hackney.store, network.ROLES, hackney.names)
+    leads = network.leads(ask(hackney.store, network.LEADS, hackney.names), names, collective=collective, roles=roles)
     return network.partners(leads)
 
 

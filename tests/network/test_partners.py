@@ -22,7 +22,9 @@ def built(request):
 
 
 def leads_of(built, names=network.CANONICAL, *, collective=False, **given):
-    return network.leads(ask(built.store, network.LEADS, built.names, **given), names, collective=collective)
+    roles = ask(built.store, network.ROLES, built.names)
+    answer = ask(built.store, network.LEADS, built.names, **given)
+    return network.leads(answer, names, collective=collective, roles=roles)
 
 
 def rows_of(path):
