@@ -21,11 +21,12 @@ def dependencies(network: nx.MultiDiGraph[str], plans: Iterable[str] = ()) -> nx
     """Everything that leans on something, and what it leans on, in the plans given by their IRIs (in all, if none).
 
     Nodes are the plans' elements in the order of the documents, those that lean on nothing too, then what they lean
-    on: a section counts for its plan, an improvement action for its delivery priority. A node has `label`, `called` (the
-    same, where there are several plans with that of an element behind it), `kind` (of KINDS), `plan` and `plan_name` (those of its plan, "" where it is no element) and `part_of` (the element above it).
-    An edge stands for all facts between two things: `weight` says how many, `how` in which ways and years, `sources`
-    where, `doubt` how uncertain the reading of one is ("" where none is), and `depends` whether one says that its
-    beginning depends on its end; the others only point there.
+    on: a section counts for its plan, an improvement action for its delivery priority. A node has `label`, `called`
+    (the same, where there are several plans with that of an element behind it), `kind` (of KINDS), `plan` and
+    `plan_name` (those of its plan, "" where it is no element) and `part_of` (the element above it). An edge stands for
+    all facts between two things: `weight` says how many, `how` in which ways and years, `sources` where, `doubt` how
+    uncertain the reading of one is ("" where none is), and `depends` whether one says that its beginning depends on
+    its end; the others only point there.
     """
     wanted = set(plans)
     kinds: dict[str, str] = dict(network.nodes(data="kind"))
