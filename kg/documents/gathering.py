@@ -89,6 +89,10 @@ class Gathered:
         """Keep a row, unless nothing is printed in it."""
         kept = [self._checked(cell) for cell in cells]
         if not kept or not (always or any(_prints(cell.html) for cell in kept)):
+            if len({cell.fill for cell in kept}) > 1:
+                fills = ", ".join(cell.fill for cell in kept if cell.fill)
+                self.note(f"A row without words has coloured cells ({fills[:200]}); it is not read.", kept[0].sheet,
+                          kept[0].line)  # fmt: skip
             return
         self._cells += len(kept)
         where = _place(kept[0])

@@ -21,6 +21,7 @@ class Cell:
     stands once, where it begins, and covers ``rows`` by ``columns`` places. ``sheet`` is a slug: of the sheet of a
     workbook, "table-2" for the second table of a Word or HTML page, "text" for its paragraphs; "" in a text dump.
     ``html`` is its content: escaped text with p, br, ul, ol, li, b, i and a, and no other tag that means anything.
+    ``fill`` is the colour behind it, "#rrggbb"; "" where there is none, or white.
     """
 
     line: int
@@ -29,6 +30,7 @@ class Cell:
     sheet: str = ""
     rows: int = 1
     columns: int = 1
+    fill: str = ""
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -57,6 +59,11 @@ class Cell:
     def empty(self) -> bool:
         """Whether nothing is printed in it."""
         return not self.segments
+
+    @property
+    def coloured(self) -> bool:
+        """Whether it says nothing but a colour."""
+        return bool(self.fill) and self.empty
 
     def named(self, column: str) -> str:
         """Its name in the tables, standing in a column called so."""

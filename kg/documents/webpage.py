@@ -7,6 +7,7 @@ from typing import Any, Final
 from lxml import etree, html
 
 from kg.documents import limits
+from kg.documents.colour import class_fills, page_fill
 from kg.documents.decoding import Text
 from kg.documents.gathering import Gathered, joined
 from kg.documents.model import Cell
@@ -54,6 +55,7 @@ def parse_page(data: bytes, text: Text, name: str) -> Gathered:
             "is nested too deeply, as by hundreds of tables within tables. Copy the table into a new document, "
             "and save that."
         )
+    reader.fills = class_fills([each.text or "" for each in root.iter("style")])
     reader.blocks(root)
     reader.flush()
     reader.gathered.lines += reader.line
@@ -65,6 +67,7 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.gathered = Gathered(name, "html")
         self.line = 0
+        self.fills: dict[str, str] = {}
         self.loose = _Words(self, TEXT, lambda: self.line + 1, "")
 
     def blocks(self, parent: Any) -> None:
@@ -155,13 +158,28 @@ class _Reader:
                 down = min(len(rows) - line + 1, down if down > 0 else len(rows))
                 self.gathered.columns(column + across, f"{sheet}, row {line}")
                 place = self._words_of(element, sheet, line, column)
-                cells.append(Cell(line, column, place, sheet, down, across))
+                cells.append(Cell(line, column, place, sheet, down, across, self._fill_of(element)))
                 for covered in range(column, column + across):
                     taken[covered] = max(taken.get(covered, 0), line + down - 1)
                 column += across
             header = heading or (len(cells) > 1 and all(one.tag == "th" for one in _cells(row)))
             self.gathered.row(cells, table=number, header=header)
         self.gathered.lines += len(rows)
+
+    def _fill_of(self, element: Any) -> str:
+        """The colour of a cell: its own, that of its row, or that of what stands in it without words."""
+        for each in (element, element.getparent()):
+            if fill := self._background(each):
+                return fill
+        if any(words.strip() for words in element.itertext()):
+            return ""
+        return next((fill for each in element.iterdescendants() if (fill := self._background(each))), "")
+
+    def _background(self, element: Any) -> str:
+        if own := page_fill(element.get("style") or "", element.get("bgcolor") or ""):
+            return own
+        names = (element.get("class") or "").split()
+        return next((self.fills[name] for name in names if name in self.fills), "")
 
     def _words_of(self, element: Any, sheet: str, line: int, column: int) -> str:
         words = _Words(self, sheet, lambda: line, str(column))

@@ -18,7 +18,7 @@ def packed(document: Document) -> dict[str, Any]:
                 row.table,
                 row.level,
                 row.header,
-                [[c.line, c.column, c.html, c.sheet, c.rows, c.columns] for c in row.cells],
+                [[c.line, c.column, c.html, c.sheet, c.rows, c.columns, c.fill] for c in row.cells],
             ]
             for row in document.rows
         ],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from kg.documents import limits
+from kg.documents.colour import Theme, theme_colours, word_fill
 from kg.documents.gathering import Gathered, joined
 from kg.documents.model import Cell
 from kg.documents.numbering import Numbering
@@ -94,6 +95,7 @@ class _Reader:
         self.gathered = Gathered(package.name, "docx", sheets={})
         self.relations = package.relations(main)
         self.styles: dict[str, _Style] = {}
+        self.theme: Theme = {}
         self.default = ""
         self.numbering = Numbering()
         self.line = 0
@@ -107,6 +109,8 @@ class _Reader:
                 self._read_styles(package.xml(target))
             elif kind == "numbering":
                 self.numbering = Numbering.of(package.xml(target))
+            elif kind == "theme":
+                self.theme = theme_colours(package.xml(target))
 
     # --- blocks ---
 
@@ -213,9 +217,14 @@ class _Reader:
             else:
                 if merged is not None:
                     below[column] = (len(rows), len(cells))
-                cells.append(Cell(line, column, content, sheet, 1, span))
+                cells.append(Cell(line, column, content, sheet, 1, span, self._fill_of(tc, properties)))
             column += span
         return cells, below
+
+    def _fill_of(self, tc: Any, properties: Any) -> str:
+        """The colour of a cell: its own, else that of its first paragraph."""
+        own = child(properties, "shd")
+        return word_fill(own if own is not None else child(child(child(tc, "p"), "pPr"), "shd"), self.theme)
 
     def _cells_in(self, parent: Any) -> Iterator[Any]:
         for each in parent:

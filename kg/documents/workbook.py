@@ -11,6 +11,7 @@ from typing import Any, Final
 from lxml import etree
 
 from kg.documents import limits
+from kg.documents.colour import Theme, sheet_fill, theme_colours
 from kg.documents.gathering import Gathered, joined
 from kg.documents.model import Cell
 from kg.documents.numberformat import BUILT_IN, printed
@@ -32,12 +33,13 @@ _FAR_COLUMNS: Final = 60
 
 @dataclass(frozen=True)
 class _Look:
-    """How a cell style prints: number format and marks."""
+    """How a cell style prints: number format, marks and the colour behind."""
 
     form: str = "General"
     bold: bool = False
     italic: bool = False
     struck: bool = False
+    fill: str = ""
 
 
 _Words = tuple[tuple[Piece, bool], ...]
@@ -53,6 +55,7 @@ class _Stored:
     html: str
     number: float | None = None
     general: bool = False
+    fill: str = ""
 
 
 @dataclass
@@ -60,11 +63,15 @@ class _Sheet:
     """What one sheet's part says."""
 
     cells: dict[int, list[_Stored]] = field(default_factory=dict)
+    fills: dict[tuple[int, int], str] = field(default_factory=dict)
+    """The colours of cells that print nothing."""
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     links: dict[tuple[int, int], str] = field(default_factory=dict)
     filtered: bool = False
+    ruled: bool = False
+    """Whether rules colour some of its cells."""
 
 
 def parse_workbook(package: Package, main: str, root: Any) -> Gathered:
@@ -106,13 +113,13 @@ class _Reader:
 
     def run(self) -> None:
         """Read every sheet."""
-        for kind, target, outside in self.relations.values():
-            if outside or target not in self.package:
-                continue
-            if kind == "sharedStrings":
-                self._read_strings(target)
-            elif kind == "styles":
-                self._read_styles(self.package.xml(target))
+        parts = {kind: target for kind, target, outside in self.relations.values()
+                 if not outside and target in self.package}  # fmt: skip
+        if "sharedStrings" in parts:
+            self._read_strings(parts["sharedStrings"])
+        if "styles" in parts:
+            theme = theme_colours(self.package.xml(parts["theme"])) if "theme" in parts else {}
+            self._read_styles(self.package.xml(parts["styles"]), theme)
         for each in self.sheets:
             self._read_sheet(each)
         self.gathered.done(understand=not self.ours)
@@ -142,15 +149,22 @@ class _Reader:
             self.strings.append(_rich(element))
             _forget(element)
 
-    def _read_styles(self, root: Any) -> None:
+    def _read_styles(self, root: Any, theme: Theme) -> None:
         forms = dict(BUILT_IN)
         for each in _children(root, "numFmts"):
             forms[_int(attribute(each, "numFmtId"))] = attribute(each, "formatCode")[:300]
-        fonts = [tuple(_on(child(each, name)) for name in ("b", "i", "strike")) for each in _children(root, "fonts")]
+        fonts = [
+            (_on(child(each, "b")), _on(child(each, "i")), _on(child(each, "strike")))
+            for each in _children(root, "fonts")
+        ]
+        palette = [attribute(each, "rgb") for each in _children(child(root, "colors"), "indexedColors")]
+        fills = [] if self.ours else [sheet_fill(each, theme, palette) for each in _children(root, "fills")]
         for each in _children(root, "cellXfs")[: limits.MAX_STYLES]:
-            font = _int(attribute(each, "fontId"))
-            marks = fonts[font] if 0 <= font < len(fonts) else (False, False, False)
-            self.looks.append(_Look(forms.get(_int(attribute(each, "numFmtId")), "General"), *marks))
+            font, fill = _int(attribute(each, "fontId")), _int(attribute(each, "fillId"))
+            bold, italic, struck = fonts[font] if 0 <= font < len(fonts) else (False, False, False)
+            behind = fills[fill] if 0 <= fill < len(fills) else ""
+            form = forms.get(_int(attribute(each, "numFmtId")), "General")
+            self.looks.append(_Look(form, bold, italic, struck, behind))
 
     # --- one sheet ---
 
@@ -182,7 +196,7 @@ class _Reader:
     def _parsed(self, part: str, slug: str) -> _Sheet:
         sheet = _Sheet()
         row = column = 0
-        tags = ("c", "row", "col", "mergeCell", "hyperlink", "autoFilter")
+        tags = ("c", "row", "col", "mergeCell", "hyperlink", "autoFilter", "cfRule")
         links = self.package.relations(part)
         for event, element in self._events(part, tags, ("start", "end")):
             name = local(element)
@@ -197,6 +211,8 @@ class _Reader:
                     column = _column(found[1])
                 if (stored := self._cell(element, row, column, slug)) is not None:
                     sheet.cells.setdefault(row, []).append(stored)
+                elif (fill := self._look(attribute(element, "s")).fill) and len(sheet.fills) < limits.MAX_CELLS:
+                    sheet.fills[row, column] = fill
                 column += 1
                 if len(sheet.cells) > limits.MAX_ROWS:
                     raise self.gathered.refuse(
@@ -216,6 +232,8 @@ class _Reader:
             sheet.hidden_columns.append((_int(attribute(element, "min")) - 1, _int(attribute(element, "max")) - 1))
         elif name == "autoFilter":
             sheet.filtered = True
+        elif name == "cfRule":
+            sheet.ruled = True
         elif name in ("mergeCell", "hyperlink") and (area := _area(attribute(element, "ref"))):
             if name == "mergeCell":
                 sheet.merged.append(area)
@@ -246,7 +264,7 @@ class _Reader:
             return None
         if look.struck and not self.ours:
             self.gathered.note("Is struck through, and read all the same.", *where)
-        return _Stored(row, column, html, number, look.form == "General")
+        return _Stored(row, column, html, number, look.form == "General", look.fill)
 
     def _words(self, kind: str, value: str | None, inside: Any, where: tuple[str, int, str]) -> _Words:
         if kind == "inlineStr":
@@ -329,6 +347,9 @@ class _Reader:
         self.gathered.columns(len(used), slug)
         if not rows:
             return
+        if sheet.ruled and not self.ours:
+            sentence = "Rules colour cells of the sheet (conditional formatting); what they colour is not read."
+            self.gathered.note(sentence, slug)
         last_row, last_column = max(rows), used[-1]
         self.gathered.lines += last_row
         begins, covered = self._merged(sheet, last_row, last_column)
@@ -346,8 +367,21 @@ class _Reader:
                 if (link := sheet.links.get((number, column))) is not None and html and not self.ours:
                     html = f'<a href="{link_target(link)}">{html}</a>'
                 down, across = begins.get((number, column), (1, 1))
-                cells.append(Cell(number, column, html, slug, down, across))
+                fill = found.fill if found else sheet.fills.get((number, column), "")
+                cells.append(Cell(number, column, html, slug, down, across, fill))
             self.gathered.row(cells, table=self.gathered.tables, always=self.ours)
+        lost = [place for place in sheet.fills if place[0] in rows and place[1] not in used and place not in covered]
+        self._note_colours(lost, sheet, slug)
+
+    def _note_colours(self, lost: list[tuple[int, int]], sheet: _Sheet, slug: str) -> None:
+        """Tell of colours in columns that print nothing."""
+        hidden = [range(first, last + 1) for first, last in sheet.hidden_columns]
+        seen = sorted(place for place in lost if not any(place[1] in columns for columns in hidden))
+        if len({sheet.fills[place] for place in seen}) > 1:
+            named = ", ".join(f"{column_name(column)}{row} {sheet.fills[row, column]}" for row, column in seen[:20])
+            more = " and others" if len(seen) > 20 else ""
+            sentence = f"Cells are coloured in a column without any words, and are not read: {named}{more}."
+            self.gathered.note(sentence, slug, *seen[0][:1])
 
     def _merged(
         self, sheet: _Sheet, last_row: int, last_column: int
