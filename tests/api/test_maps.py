@@ -220,14 +220,21 @@ def test_a_unit_is_found_in_the_body_it_is_rolled_up_to(client):
     assert said["selected"] == ["https://w3id.org/plangraph/id/hackney/org/london-borough-of-hackney"]
 
 
+@pytest.mark.parametrize("words", [{"select": "Dalston"}, {"select": "Hackney Housing", "priority": "1"}])
+def test_what_is_not_on_the_map_is_said_beside_it(client, words):
+    found = as_json(client, **words)
+    assert (found["selected"], found["nodes"] != []) == ([], True)
+    assert found["missing"].startswith(f"“{words['select']}” is not on this map")
+
+
 @pytest.mark.parametrize(
     "words",
     [
-        {"select": "Nobody at all"}, {"select": "Dalston"}, {"select": "Hackney Housing", "priority": "1"},
-        {"select": '<img src=x onerror=alert(1)> href="'}, {"priority": "99"}, {"theme": "nothing"},
+        {"select": "Nobody at all"}, {"select": '<img src=x onerror=alert(1)> href="'}, {"priority": "99"},
+        {"theme": "nothing"},
     ],
 )  # fmt: skip
-def test_what_is_not_on_the_map_is_404_in_a_sentence(client, words):
+def test_what_names_nothing_is_404_in_a_sentence(client, words):
     answer = client.get("/map.json", query_string=words)
     assert answer.status_code == 404
     assert answer.json["detail"]
