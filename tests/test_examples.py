@@ -25,8 +25,8 @@ SAFETY = "hackney/plan/community-safety-plan-2015-18"
 YOUTH = "hackney/plan/youth-justice-plan"
 TITLE = "Youth Justice Plan 2016-18 (synthetic example)"
 DECLARED = " ".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in PREFIXES.items())
-# What is not a page: a brief is about one priority, and two plans have a priority 1.
-REFUSED = {MISSING: 404, "/brief?priority=1": 400}
+# What is not a page: a brief is about one priority, a trace begins with one action, and two plans have a 1 and a 2.2.
+REFUSED = {MISSING: 404, "/brief?priority=1": 400, "/trace?from=2.2&to=VAWG+Strategy": 400}
 # The pages of the example itself; those of the bundled plan are in ADDRESSES.
 OWN = [
     f"/{YOUTH}", f"/{YOUTH}/sp/1", f"/{YOUTH}/sp/1/dp/2", f"/{YOUTH}/action/2.1", f"/{YOUTH}/xref/1",
