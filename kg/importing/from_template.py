@@ -147,7 +147,9 @@ def _notes(document: Document, aside: set[str], years: Iterable[str]) -> Iterato
     ours = {_letters(words) for words in own_words([period_label(year) for year in years])}
     hidden = {sheet for sheet in aside if document.sheets[sheet] in (MARK_SHEET, LISTS_SHEET)}
     for note in document.notes:
-        if note.sheet not in hidden and not (note.kept and _letters(note.kept) in ours):
+        # The rules that colour an empty cell are the template's.
+        own = "(conditional formatting)" in note.sentence or (note.kept and _letters(note.kept) in ours)
+        if note.sheet not in hidden and not own:
             yield note
     told = {slug_ for slug_, title in document.sheets.items() if title in (PLAN_SHEET, PRIORITIES_SHEET)}
     for cell in document.cells:
