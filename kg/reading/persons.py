@@ -15,7 +15,7 @@ WITHHELD = "[name withheld]"
 _EMAIL = r"(?:mailto:)?[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"
 _TELEPHONE = r"(?<![\w.])(?:\+44\s?(?:\(0\)\s?)?|\(?0)\d(?:[\s()-]{0,2}\d){8,9}(?!\d)"
 _BREAK = r"(?:\s|&nbsp;|</?(?:p|br|li|b|i)\b[^<>]*>)"
-_SURNAME = r"(?:[A-Z][a-z]+|[A-Z]['’][A-Z][a-z]+|Ma?c[A-Z][a-z]+)(?:-[A-Z][a-z]+)*"
+_SURNAME = r"(?:[A-Z][a-z]+|[A-Z](?:['’]|&#x27;|&#39;|&apos;)[A-Z][a-z]+|Ma?c[A-Z][a-z]+)(?:-[A-Z][a-z]+)*"
 _GIVEN = rf"(?:[A-Z]\.|[A-Z](?=\s)|{_SURNAME})"
 _NAME = rf"(?:{_GIVEN}\s+){{1,3}}{_SURNAME}"
 _MOST_WORDS = 4
@@ -28,6 +28,7 @@ _SENTENCE = "held the name, address or number of a person; it is kept nowhere."
 def without_names(text: str, rules: Rules) -> str:
     """``text`` (plain or html) with "[name withheld]" for addresses, numbers, titled names and names at a post."""
     text = _certain(rules.titles).sub(WITHHELD, text)
+    text = _behind_a_rank(rules.ranks).sub(lambda found: _hide_surname(found, rules), text)
     for pattern in _at_a_post(rules.post_words):
         text = pattern.sub(lambda found: _hide_name(found, rules), text)
     return text
@@ -106,6 +107,20 @@ def _certain(titles: tuple[str, ...]) -> re.Pattern[str]:
     """Addresses, telephone numbers, and surnames with a title before them."""
     titled = "|".join(map(re.escape, titles))
     return re.compile(rf"{_EMAIL}|{_TELEPHONE}|\b(?:{titled})\.?\s+(?:{_GIVEN}\s+){{0,2}}{_SURNAME}\b")
+
+
+@cache
+def _behind_a_rank(ranks: tuple[str, ...]) -> re.Pattern[str]:
+    """A rank and what may be the name of who holds it."""
+    ranked = "|".join(map(re.escape, ranks))
+    return re.compile(rf"\b(?P<rank>{ranked})\s+(?P<name>(?:{_GIVEN}\s+){{0,2}}{_SURNAME})(?![\w-])(?!\s+[A-Z])")
+
+
+def _hide_surname(found: re.Match[str], rules: Rules) -> str:
+    """A match of `_behind_a_rank` with its name withheld, unless its words stand in names of bodies or posts."""
+    words = found["name"].split()
+    is_name = rules.no_names.isdisjoint(word.casefold() for word in words) and not is_post(found["name"], rules)
+    return f"{found['rank']} {WITHHELD}" if is_name else found.group()
 
 
 @cache

@@ -131,6 +131,8 @@ class Rules:
     """Those of them that name a post in a cell of partners too."""
     titles: tuple[str, ...] = ()
     """What stands before the surname of a person: "Cllr"."""
+    ranks: tuple[str, ...] = ()
+    """Posts that a surname may follow: "Inspector"."""
     no_names: frozenset[str] = frozenset()
     """Words, in small letters, of names of bodies that no person has: "trust"; "young *" counts as the first alone."""
     _recognised: dict[str, Recognised] = field(default_factory=dict, compare=False, repr=False)
@@ -159,6 +161,7 @@ class Rules:
             post_words=tuple(words for words, kind in people if kind in ("post", "owner-post")),
             posts_beside_bodies=tuple(words for words, kind in people if kind == "post"),
             titles=tuple(words for words, kind in people if kind == "title"),
+            ranks=tuple(words for words, kind in people if kind == "rank"),
             no_names=frozenset(words.casefold() for words, kind in people if kind == "body"),
         )
 

@@ -102,6 +102,8 @@ def test_a_rag_nobody_knows_is_kept_and_doubted(read_cells):
         ("<p>Jo Example</p><p>Service Manager, Highways</p>", ["Service Manager, Highways"]),
         ("Contact Jo Example, Head of Licensing", ["Head of Licensing"]),
         ("Cllr A. Example", []),
+        ("Inspector Example", ["Inspector"]),
+        ("Inspector, Licensing", ["Inspector, Licensing"]),
         ("Jo Example", []),
         ("jo.example@example.org", []),
         ("Head of Housing; Road Safety Officer", ["Head of Housing", "Road Safety Officer"]),
