@@ -1,7 +1,7 @@
 """The rows of one table as a grid: a merged cell stands in every place that it covers."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.documents import Cell, Row
 
@@ -12,6 +12,8 @@ class GridRow:
 
     row: Row
     places: Mapping[int, Cell]
+    coloured: Mapping[int, Cell] = field(default_factory=dict)
+    """Likewise the cells that have a colour and no words."""
 
     @property
     def line(self) -> int:
@@ -38,17 +40,19 @@ def gridded(rows: Iterable[Row]) -> Iterator[GridRow]:
     reaching: dict[int, Cell] = {}
     for row in rows:
         reaching = {place: cell for place, cell in reaching.items() if cell.line + cell.rows > row.line}
-        places = dict(reaching)
+        places = {place: cell for place, cell in reaching.items() if not cell.empty}
+        coloured = {place: cell for place, cell in reaching.items() if cell.empty}
         for cell in row.cells:
             # A damaged file may merge beyond any sheet; nothing is printed out there.
             for place in range(cell.column, cell.column + min(cell.columns, _MOST_COLUMNS)):
-                if cell.empty:
-                    places.pop(place, None)
+                places.pop(place, None)
+                coloured.pop(place, None)
+                if cell.empty and not cell.fill:
                     continue
-                places[place] = cell
+                (coloured if cell.empty else places)[place] = cell
                 if cell.rows > 1:
                     reaching[place] = cell
-        yield GridRow(row, dict(sorted(places.items())))
+        yield GridRow(row, dict(sorted(places.items())), coloured)
 
 
 _MOST_COLUMNS = 200

@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from kg.documents import Document, Segment
 from kg.errors import InputError, Problem
+from kg.reading.colours import settle_colours
 from kg.reading.joining import join_tables
 from kg.reading.numbering import reference_inside
 from kg.reading.parts import (
@@ -87,6 +88,7 @@ class _Arranging:
 
     def run(self) -> Layout:
         self._references_inside()
+        self.layout.colours = settle_colours(self.walk)
         self.entries = join_tables(self.entries, self.walk.taken, self.document.path.name)
         if not self.entries:
             raise self._no_table()
@@ -386,7 +388,7 @@ class _Arranging:
     def _every_cell(self) -> None:
         """List every printed cell once, in document order: as placed or as kept."""
         for cell in self.document.cells:
-            if cell.empty:
+            if cell.empty and not (id(cell) in self.walk.taken.placed or id(cell) in self.walk.taken.kept):
                 continue
             if (placed := self.walk.taken.placed.get(id(cell))) is not None:
                 self.layout.placed.append(placed)

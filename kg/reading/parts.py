@@ -160,6 +160,8 @@ class Layout:
     indicators: list[IndicatorRow] = field(default_factory=list)
     title: Placed | None = None
     """The line that names the plan, of those before the first priority."""
+    colours: dict[str, str] = field(default_factory=dict)
+    """The colour, as "Green", of each cell of ratings that prints no rating, by its id."""
 
     @property
     def actions(self) -> Iterator[ActionRow]:

@@ -82,6 +82,7 @@ class _Reading:
         self._doubts: list[Doubt] = [*self.layout.doubts, *hidden]
         self._pointers: dict[str, list[Pointer]] = defaultdict(list)
         self._mentions: dict[str, list[Mentioned]] = defaultdict(list)
+        self._coloured: dict[tuple[str, str, str, str], list[Placed]] = defaultdict(list)
         self._reported: set[str] = set()
         self.references = References(
             rules,
@@ -111,6 +112,7 @@ class _Reading:
                     self._action(priority, action)
                 self._improvements(priority, delivery)
         self._outside()
+        self._doubt_colours()
         self._write_references()
         rows = {table: tuple(TABLES[table].model_validate(row) for row in self.rows[table]) for table in TABLES}
         return Plan(self._meta(), rows)
@@ -549,7 +551,7 @@ class _Reading:
         return found
 
     def _updates(self, path: str, action: ActionRow) -> None:
-        for position, update in enumerate(read_updates(action, self.rules), start=1):
+        for position, update in enumerate(read_updates(action, self.rules, self.layout.colours), start=1):
             words = " ".join(update.words)
             self._add(
                 "updates",
@@ -557,7 +559,7 @@ class _Reading:
                     "element": path,
                     "position": position,
                     "period": update.period,
-                    "label": shortened(words),
+                    "label": shortened(words) or update.colour,
                     "state": update.state,
                     "rag": update.rag,
                     "progress": update.progress,
@@ -569,6 +571,16 @@ class _Reading:
             )
             for placed, sentence in update.doubts:
                 self._doubt(placed, placed.cell.words, sentence, update.rag)
+            for placed in update.coloured:
+                self._coloured[placed.cell.sheet, placed.cell.fill, update.colour, update.rag].append(placed)
+
+    def _doubt_colours(self) -> None:
+        """Say once for each table and colour what was read from it."""
+        for (_, fill, colour, rag), cells in self._coloured.items():
+            first = min(cells, key=lambda placed: placed.cell.line)
+            told = "One cell is" if len(cells) == 1 else f"{len(cells)} cells are"
+            self._doubt(first, "", f"{told} read as {rag} from the colour alone: {colour.lower()} ({fill}).", rag,
+                        kind="formatted")  # fmt: skip
 
     def _kept(self, action: ActionRow) -> None:
         """Cells of columns that no table of a plan holds are listed with their words."""

@@ -1,10 +1,11 @@
 """RAG, progress and status columns: what is said of an action after it was planned, one update a period."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kg.documents import Document
+from kg.documents.colour import colour_name
 from kg.reading.layout import ActionRow, Layout, Placed
 from kg.reading.rules import Rating, Rules, normal
 from kg.tables.values import period_column
@@ -26,23 +27,32 @@ class UpdateRead:
     words: list[str] = field(default_factory=list)
     cells: list[Placed] = field(default_factory=list)
     doubts: list[tuple[Placed, str]] = field(default_factory=list)
+    colour: str = ""
+    """The name of the colour that its RAG is read from, "" where words say it."""
+    coloured: list[Placed] = field(default_factory=list)
 
 
-def read_updates(action: ActionRow, rules: Rules) -> Iterator[UpdateRead]:
-    """The updates in the cells of one action, in the order of their columns; a colour under a bare period is one."""
+def read_updates(action: ActionRow, rules: Rules, colours: Mapping[str, str]) -> Iterator[UpdateRead]:
+    """The updates in the cells of one action, in the order of their columns; a colour under a bare period is one.
+
+    ``colours`` are those of the layout.
+    """
     found: dict[str, UpdateRead] = {}
     for column, cells in action.cells.items():
         period, says = period_column(column) or ("", column)
-        if period and not says and all(_is_colour(placed, rules) for placed in cells):
+        if period and not says and all(_is_colour(placed, rules, colours) for placed in cells):
             says = "rag"
         if says not in _SAYING:
             continue
         update = found.setdefault(period, UpdateRead(period))
         for placed in cells:
             update.cells.append(placed)
-            update.words.append(placed.cell.words)
+            if not placed.cell.empty:
+                update.words.append(placed.cell.words)
             if says == "progress":
                 _add_progress(update, placed)
+            elif colour := colours.get(placed.id):
+                _rate_by(colour, placed, update, rules)
             else:
                 _rate(placed, says, update, rules)
     yield from found.values()
@@ -55,13 +65,15 @@ def rated_periods(layout: Layout, rules: Rules) -> frozenset[str]:
         for column, placed in action.cells.items():
             if (found := period_column(column)) and not found[1]:
                 cells.setdefault(found[0], []).extend(placed)
-    return frozenset(period for period, held in cells.items() if all(_is_colour(placed, rules) for placed in held))
+    return frozenset(
+        period for period, held in cells.items() if all(_is_colour(placed, rules, layout.colours) for placed in held)
+    )
 
 
-def _is_colour(placed: Placed, rules: Rules) -> bool:
-    """Whether a cell is a colour and says no state."""
+def _is_colour(placed: Placed, rules: Rules, colours: Mapping[str, str]) -> bool:
+    """Whether a cell is a colour, in words or alone, and says no state."""
     rating = rules.rating(placed.cell.words)
-    return rating is not None and bool(rating.rag) and not rating.state
+    return placed.id in colours or (rating is not None and bool(rating.rag) and not rating.state)
 
 
 def with_key(rules: Rules, document: Document) -> Rules:
@@ -71,6 +83,9 @@ def with_key(rules: Rules, document: Document) -> Rules:
     for row in document.rows:
         printed = [cell for cell in row.cells if not cell.empty]
         texts = [cell.text for cell in printed]
+        coloured = [cell for cell in row.cells if cell.coloured]
+        if len(printed) == len(coloured) == 1 and rules.rating(printed[0].words):
+            texts.append(f"{colour_name(coloured[0].fill)} = {printed[0].words}")
         if len(printed) == 2:
             texts.append(" = ".join(cell.words for cell in printed))
         for text in texts:
@@ -116,6 +131,22 @@ def _rate(placed: Placed, says: str, update: UpdateRead, rules: Rules) -> None:
         if not rating.sure:
             update.note = f'"{words}" is read as {rating.rag}; partnerships print this for different things.'
             update.doubts.append((placed, f"is read as {rating.rag}; partnerships print this for different things."))
+
+
+def _rate_by(colour: str, placed: Placed, update: UpdateRead, rules: Rules) -> None:
+    """Read a rating from the colour of a cell; what words stand on it are progress."""
+    rating = rules.rating(colour) or Rating(colour)
+    if not placed.cell.empty:
+        _add_progress(update, placed)
+    if update.rag and update.rag != rating.rag:
+        update.doubts.append((placed, f"has another RAG as its colour ({colour.lower()}) than stands beside it."))
+        return
+    update.rag = rating.rag
+    update.colour = colour
+    update.coloured.append(placed)
+    update.note = f"Read from the colour of the cell ({placed.cell.fill})."
+    if not rating.sure:
+        update.note += " Partnerships use this colour for different things."
 
 
 def _add_progress(update: UpdateRead, placed: Placed) -> None:

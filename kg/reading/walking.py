@@ -19,6 +19,8 @@ from kg.tables.values import period_column
 
 IMPROVEMENTS = "improvement-actions"
 _SHORT = 80
+_WIDEST = 200
+"""How many places of a cell are looked at; a damaged file may merge beyond any sheet."""
 _ONCE = ("status", "rag", "timescale")
 """Columns besides those of years that an action states once: printed again they begin another."""
 
@@ -65,6 +67,8 @@ class Walk:
         self.sections = Sections(rules, self.taken)
         self.headers: list[Header] = []
         self.free: list[tuple[int, Cell]] = []
+        self.coloured: list[tuple[Entry, str, Cell]] = []
+        """The cells of actions that have a colour and no words, with their columns."""
         self.columns: list[ColumnRead] = []
         self.tables: list[TableRead] = []
         self._header: Header | None = None
@@ -450,6 +454,9 @@ class Walk:
         for column, placed in (new if joins else cells).items():
             for one in placed:
                 entry.add(column, one)
+        for cell in dict.fromkeys(row.coloured.values()):
+            covered = [header.name(place) for place in range(cell.column, cell.column + min(cell.columns, _WIDEST))]
+            self.coloured += [(entry, name, cell) for name in covered if name]
         self._last = entry
 
     def _cells(self, row: GridRow, header: Header) -> dict[str, list[Placed]]:
