@@ -1,11 +1,8 @@
 """The repair sheet: what an import understood and doubts as a workbook that a person fills in and hands back."""
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +20,7 @@ from kg.tables import TABLES, Plan, PlanMeta, Row, named, nearest
 from kg.tables.values import period_column
 from kg.workbooks import Folder, add_tables, open_workbook, read_tables, sheet_names
 from kg.workbooks.look import BRAND, Sheet, add_list, lay_out
+from kg.workbooks.saving import saved
 from kg.workbooks.text import is_formula, put, put_rows, words_in
 
 REPAIR_FILE: Final = "repair.xlsx"
@@ -59,7 +57,6 @@ _WIDTHS: Final = {
 }  # fmt: skip
 FONT: Final = "Calibri"
 _GONE: Final = "this sheet is missing: take it from a copy, or delete the workbook and read the document again."
-_EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001  the format knows no zones
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
@@ -202,22 +199,6 @@ def _summary(book: Any, report: Report) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = sheet.PAPERSIZE_A4, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-
-
-def saved(book: Any) -> bytes:
-    """A workbook as bytes that depend on what it says alone, not on when it was saved."""
-    book.properties.creator = "Plangraph"
-    book.properties.created = _EPOCH
-    raw, out = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    with zipfile.ZipFile(raw) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as even:
-        for entry in parts.infolist():
-            data = parts.read(entry)
-            if entry.filename == "docProps/core.xml":
-                # The library sets it to now, whatever the workbook says.
-                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", data)
-            even.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 # --- reading -----------------------------------------------------------------------------------------------------
