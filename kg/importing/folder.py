@@ -238,7 +238,8 @@ class _Import:
         ]
         known = [each for each in reading.doubts if PARTNER + folded(each.words) not in memory.decisions
                  or "is no body the register knows" not in each.sentence]  # fmt: skip
-        findings = findings_of([*unstated, *notes, *doubts, *lost, *known], places, memory.decisions, names)
+        told = sorted([*unstated, *notes, *doubts, *lost, *known], key=lambda each: places.order(each.sheet, each.line))
+        findings = findings_of(told, places, memory.decisions, names)
         report = Report(
             document.path.name,
             plan=plan,

@@ -20,8 +20,10 @@ from kg.reading.wording import shortened
 from kg.register import Register, borough_of, folded, kind_of
 from kg.tables import REPORT_FILE, Plan, named, period_label
 
-SUGGESTED_FROM: Final = 65
+SUGGESTED_FROM: Final = 75
 """How alike two names must be, of 100, for one to be suggested for the other."""
+_WITHIN: Final = 90
+"""How alike a name is to one that has all its words and more."""
 CERTAINTIES: Final = ("cert-stated", "cert-normalised", "cert-inferred", "cert-ambiguous")
 REPORT_COLUMNS: Final = (
     "kind", "line", "column", "words", "sentence", "sheet", "proposed", "confidence", "decision",
@@ -279,6 +281,12 @@ class Places:
     def __init__(self, document: Document, columns: Iterable[ColumnRead]) -> None:
         self.document = document
         self.columns = list(columns)
+        met = dict.fromkeys((*document.sheets, *(row.cells[0].sheet for row in document.rows)))
+        self._order = {sheet: number for number, sheet in enumerate(met)}
+
+    def order(self, sheet: str, line: int) -> tuple[int, int]:
+        """What sorts places as they follow in the document: by sheet, then by row; the whole document first."""
+        return (self._order.get(sheet, len(self._order)) if sheet or line else -1), line
 
     def of(self, doubt: Doubt) -> str:
         """The place of a doubt."""
@@ -355,13 +363,24 @@ def _known_names(register: Register, borough: str) -> dict[str, str]:
 
 def _suggestions(words: str, names: Mapping[str, str], register: Register) -> tuple[Suggestion, ...]:
     """The bodies whose names are most like the words, at most three, each once."""
-    found = process.extract(words, list(names), scorer=fuzz.token_sort_ratio, processor=utils.default_process,
+    found = process.extract(words, list(names), scorer=_alike, processor=utils.default_process,
                             score_cutoff=SUGGESTED_FROM, limit=12)  # fmt: skip
     best: dict[str, Suggestion] = {}
     for name, score, _ in found:
         id_ = names[name]
         best.setdefault(id_, Suggestion(id_, register.entries[id_].label, round(score)))
     return tuple(sorted(best.values(), key=lambda each: (-each.score, each.label))[:3])
+
+
+def _alike(printed: str, known: str, *, score_cutoff: float | None = None) -> float:
+    """How alike two names are, of 100, whatever the order of their words; one of several words within another: much.
+
+    A single word, or half of one, stands in many longer names by chance: that alone counts for nothing.
+    """
+    score = fuzz.token_sort_ratio(printed, known, score_cutoff=score_cutoff)
+    one, other = set(printed.split()), set(known.split())
+    within = min(len(one), len(other)) > 1 and (one <= other or other <= one)
+    return max(score, _WITHIN) if within else score
 
 
 def columns_of(interpretation: Interpretation, places: Places) -> tuple[ReadColumn, ...]:
