@@ -187,7 +187,9 @@ class _Use:
     columns: tuple[str, ...]
 
     def holds(self, borough: str, column: str) -> bool:
-        return self.scope in ("", borough) and (not self.columns or not column or column in self.columns)
+        # What another borough has alone is not meant here: its Public Health is not ours.
+        ours = not borough or borough_of(self.named.id) in ("", borough)
+        return ours and self.scope in ("", borough) and (not self.columns or not column or column in self.columns)
 
 
 @dataclass(frozen=True)
@@ -365,22 +367,31 @@ class Register:
         return problems or self._shared_names()
 
     def _shared_names(self) -> list[Problem]:
+        """Names that two things of one kind have in one borough; those of two boroughs may have one name."""
         problems = []
-        owners: dict[tuple[str, str, str, tuple[str, ...]], str] = {}
+        owners: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = defaultdict(list)
+
+        def other(key: tuple[str, str, str, tuple[str, ...]], id_: str) -> str:
+            """Who has this name already where it would mean this thing; "" where nobody has."""
+            boroughs = ("", borough_of(id_))
+            clash = (
+                held for held in owners[key] if held != id_ and (borough_of(held) in boroughs or not borough_of(id_))
+            )
+            found = next(clash, "")
+            owners[key].append(id_)
+            return found
+
         for entry in self.entries.values():
-            owners.setdefault((folded(entry.label), entry.kind, "", ()), entry.id)
-            if owners[folded(entry.label), entry.kind, "", ()] != entry.id:
+            if held := other((folded(entry.label), entry.kind, "", ()), entry.id):
                 file, line = self.files[entry.id]
-                other = owners[folded(entry.label), entry.kind, "", ()]
-                problems.append(Problem(f'"{entry.label}" is also the name of {other}.', file, line, "label"))
+                problems.append(Problem(f'"{entry.label}" is also the name of {held}.', file, line, "label"))
         for row in self.spellings:
             # Several rows with a position are one phrase that names several things; without, they are a clash.
             if row.position:
                 continue
-            key = (folded(row.spelling), kind_of(row.of), row.scope, row.column)
-            if owners.setdefault(key, row.of) != row.of:
+            if held := other((folded(row.spelling), kind_of(row.of), row.scope, row.column), row.of):
                 file, line = self.files[f"spellings:{row.path}"]
-                sentence = f'"{row.spelling}" also names {owners[key]}; where it names both, give each a position.'
+                sentence = f'"{row.spelling}" also names {held}; where it names both, give each a position.'
                 problems.append(Problem(sentence, file, line, "spelling"))
         return problems
 
