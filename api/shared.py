@@ -294,11 +294,12 @@ class _Leads:
     def _partner(self, key: str, said: Mapping[str, Any], sharing: Mapping[str, int]) -> SharingPartner:
         under = Counter(map(self._priority, said["actions"]))
         name = self.name(key)
+        beside = {action for *_, actions in self.together.edges(key, data="actions") for action in actions}
         return SharingPartner(
             name,
             Coded(str(CODE[said["kind"]]), said["kind_label"], said["colour"]),
             self._refs(said["actions"]),
-            self._refs(action for action in said["actions"] if self.network.degree(action) == 1),
+            self._refs(action for action in said["actions"] if action not in beside),
             sharing[name.key],
             tuple(under[priority] for priority in self.priorities),
         )

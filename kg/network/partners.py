@@ -46,13 +46,13 @@ def leads(
     A body of several roles leads in each of them; one of none stands for itself.
 
     A node has a `side` (partner or action) and a `label`. A partner's key is its IRI, or the name as printed; it has
-    `kind` (the last part of its type's code), `kind_label`, `kind_order` and `colour` (as the code has them), `bodies`,
-    the IRIs it stands for, and `may_be`, what it may be the same as ("" where nothing is). An action's key is its IRI;
-    it has `ref`, `title`, `position` (its place among all actions of the answer, from 0), `plan`, `plan_label`,
-    `priority`, `priority_label`, `delivery_priority`, and `named`, how many lead it, collective wording with them. An
-    edge has `role`, `printed`, `source` and `certainty`, and `by` (the IRIs of the bodies), where several leads are one
-    partner those of all of them.
-    Collective wording is left out, unless asked for; an action that only it leads is there all the same.
+    `kind` (the last part of its type's code), `kind_label`, `kind_order` and `colour` (as the code has them),
+    `bodies`, the IRIs it stands for, and `may_be`, what it may be the same as ("" where nothing is). An action's key
+    is its IRI; it has `ref`, `title`, `position` (its place among all actions of the answer, from 0), `plan`,
+    `plan_label`, `priority`, `priority_label`, `delivery_priority`, and `named`, how many lead it, collective wording
+    with them. An edge has `role`, `printed`, `source` and `certainty`, and `by` (the bodies where the partner is a
+    role, else itself), where several leads are one partner those of all of them. Collective wording is left out,
+    unless asked for; an action that only it leads is there all the same.
     """
     network: nx.Graph[str] = nx.Graph()
     positions, named = count(), defaultdict[str, set[str]](set)
@@ -68,13 +68,14 @@ def leads(
             )  # fmt: skip
         body = str(row["partner_iri"])
         for key, label, kind in having.get(body) or [_partner(row, names)]:
-            named[action].add(key)
+            by = body if body in having else key
+            named[action].add(by)
             if kind["kind"] == COLLECTIVE.rpartition("#")[2] and not collective:
                 continue
             if key not in network:
                 network.add_node(key, side=PARTNER, label=label, bodies=(), **kind)
             network.nodes[key]["bodies"] = tuple(dict.fromkeys((*network.nodes[key]["bodies"], body)))
-            said = {name: str(row[name]) for name in ("role", "printed", "source", "certainty")} | {"by": body}
+            said = {name: str(row[name]) for name in ("role", "printed", "source", "certainty")} | {"by": by}
             if network.has_edge(key, action):
                 before = network.edges[key, action]
                 said = {name: "; ".join(dict.fromkeys((before[name], value))) for name, value in said.items()}
@@ -142,8 +143,7 @@ def partners(network: nx.Graph[str]) -> nx.Graph[str]:
     graph: nx.Graph[str] = nx.Graph()
     for key in partners_of(network):
         actions = actions_of(network, key)
-        alone = sum(1 for action in actions if network.nodes[action]["named"] == 1)
-        graph.add_node(key, **_without(network.nodes[key], "side"), n=len(actions), alone=alone, actions=tuple(actions))
+        graph.add_node(key, **_without(network.nodes[key], "side"), n=len(actions), actions=tuple(actions))
     shared: dict[tuple[str, str], list[str]] = defaultdict(list)
     place = {key: number for number, key in enumerate(graph)}
     for action in actions_of(network):
@@ -159,7 +159,16 @@ def partners(network: nx.Graph[str]) -> nx.Graph[str]:
         doubts = [doubt for action in actions if (doubt := _doubt(network, action, (one, other)))]
         doubt = ", ".join(doubts)
         graph.add_edge(one, other, weight=len(actions), actions=tuple(actions), refs=refs, doubt=doubt)
+    for key, said in graph.nodes(data=True):
+        beside = {action for *_, actions in graph.edges(key, data="actions") for action in actions}
+        said["alone"] = sum(1 for one in said["actions"] if one not in beside and not _beside_nobody(network, one))
     return graph
+
+
+def _beside_nobody(network: nx.Graph[str], action: str) -> bool:
+    """Whether collective wording that is left out stands among the leads of an action."""
+    counted = {by for *_, words in network.edges(action, data="by") for by in words.split("; ")}
+    return int(network.nodes[action]["named"]) > len(counted)
 
 
 def _plans(network: nx.Graph[str]) -> dict[str, str]:
