@@ -397,9 +397,10 @@ def kept_of(interpretation: Interpretation, places: Places) -> tuple[KeptCell, .
     kept = []
     for each in interpretation.layout.kept:
         cell = each.cell
-        name = short_name("kept", each.heading, cell.words)
+        words = cell.words or f"(coloured {cell.fill})"
+        name = short_name("kept", each.heading, words)
         place = places.at(cell.sheet, cell.line, cell.column if cell.sheet else None, each.heading)
-        kept.append(KeptCell(name, place, each.heading, cell.words, each.sentence, cell.named("comments")))
+        kept.append(KeptCell(name, place, each.heading, words, each.sentence, cell.named("comments")))
     return tuple(kept)
 
 

@@ -166,7 +166,7 @@ class _Table:
                 known.append((entry, cell))
         for entry, cell in known:
             placed = self.walk.taken.place(cell, column)
-            entry.add(placed.column, placed)
+            entry.add(column, placed)
             self.colours[placed.id] = colour_name(cell.fill)
         self._aside(shaded, "are shaded all alike or as their rows are; no rating is read from that")
         self._aside(unknown, "have a colour that is no RAG a rule knows; they are kept aside")

@@ -11,11 +11,12 @@ from kg.reading.layout import Layout
 
 @dataclass(frozen=True)
 class Merged:
-    """A cell over several rows and columns."""
+    """A cell over several rows and columns, of a colour."""
 
     words: str
     rows: int = 1
     columns: int = 1
+    fill: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,15 @@ def built(*parts: Heading | Table, kind: str = "docx", name: str = "safer-plan.d
             sheets[sheet] = part.sheet
         for line, values in enumerate(part.rows, start=1):
             cells = [
-                Cell(line, place, html.escape(value.words).replace("\n", "<br>"), sheet, value.rows, value.columns)
+                Cell(
+                    line,
+                    place,
+                    html.escape(value.words).replace("\n", "<br>"),
+                    sheet,
+                    value.rows,
+                    value.columns,
+                    value.fill,
+                )
                 for place, given in enumerate(values)
                 if given is not None
                 for value in [given if isinstance(given, Merged) else Merged(given)]
@@ -86,6 +95,8 @@ def doubts(layout: Layout) -> list[str]:
 
 
 def every_cell(document: Document, layout: Layout) -> bool:
-    """Whether what was placed and what was kept are all printed cells, each once."""
+    """Whether what was placed and what was kept are all printed cells, each once, and no other but coloured ones."""
     found = [id(placed.cell) for placed in layout.placed] + [id(kept.cell) for kept in layout.kept]
-    return sorted(found) == sorted(id(cell) for cell in document.cells if not cell.empty)
+    coloured = {id(cell) for cell in document.cells if cell.coloured}
+    printed = sorted(one for one in found if one not in coloured)
+    return len(set(found)) == len(found) and printed == sorted(id(cell) for cell in document.cells if not cell.empty)

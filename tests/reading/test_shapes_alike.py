@@ -10,6 +10,7 @@ from kg.documents import Document
 from kg.errors import InputError
 from kg.reading import Rules
 from kg.reading.layout import Layout, lay_out
+from kg.reading.walking import Walk
 from kg.settings import bundled
 from kg.tables.values import parse_cell
 from tests.reading.built import Heading, Merged, Table, built, every_cell
@@ -197,6 +198,37 @@ def test_whatever_is_printed_is_placed_or_kept_or_refused_in_words(parts: list[H
         assert_whole(document, layout)
         return
     assert refused.startswith("safer-plan.docx:")
+
+
+COLOURED = st.builds(
+    Merged, CELL, st.just(1), st.integers(1, 2), st.sampled_from(["", "#ff0000", "#00b050", "#d9d9d9"])
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    st.lists(st.lists(COLOURED, min_size=4, max_size=4), min_size=1, max_size=6),
+    st.sampled_from(["RAG", "Status", "2024/25", "Progress", "Zebedee"]),
+    st.sampled_from(["docx", "xlsx", "html"]),
+)
+def test_whatever_is_said_by_a_colour_is_placed_or_kept(given: list[list[Merged]], heading: str, kind: str):
+    table = Table([["Ref", "Action", "Lead", heading], ["9.9", "Act", "Council", "Green"], *given], "Plan")
+    document = built(table, kind=kind)
+    walk = Walk(document, RULES)
+    walk.run()
+    heads = {header.line + at for header in walk.headers for at in range(header.rows)}
+    layout = lay_out(document, RULES)
+    assert_whole(document, layout)
+    found = {id(one.cell) for one in [*layout.placed, *layout.kept]}
+    for row in document.rows:
+        for cell in row.cells:
+            if not cell.coloured or row.line in heads:
+                continue
+            # One colour that most of its row or column has is decoration; every other says something.
+            beside = [other.fill for other in row.cells if other is not cell]
+            column = [other.fill for other in document.cells if other.column == cell.column and other is not cell]
+            if cell.fill not in beside and cell.fill not in column:
+                assert id(cell) in found
 
 
 def assert_whole(document: Document, layout: Layout) -> None:
