@@ -12,7 +12,10 @@ COLUMN = "lead-partners"
 _HARD = re.compile(r"\s*[/;,|+](?![^()]*\))\s*|\s+[-–]\s+(?![^()]*\))")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _CONNECTING = r"(?i:and|with|but)|plus"
-_EDGE = re.compile(rf"^(?:[\W_]+|(?:{_CONNECTING})\b)+|(?:[\W_]+|\b(?:{_CONNECTING}))+$")
+# One character at a time, and the end by hand: a pattern that may part a run of dashes in many ways tries them all.
+_OPENING = re.compile(rf"(?:[\W_]|(?:{_CONNECTING})\b)*")
+_LAST = re.compile(rf"\b(?:{_CONNECTING})$")
+_LONGEST_CONNECTING = 4
 _MOST_WORDS = 3
 
 
@@ -155,13 +158,26 @@ def _between_bodies(text: str, rules: Rules) -> list[re.Match[str]]:
 def _bare(words: str) -> str:
     """``words`` without separators and connecting words at either end; matched brackets stay."""
     words = words.strip()
-    while (cut := _EDGE.sub("", words)) != words:
+    while (cut := _without_edges(words)) != words:
         tail = words[words.find(cut) + len(cut) :] if cut else ""
         if tail[:1] == ")" and "(" in cut:
             cut += ")"
             return cut
         words = cut
     return words
+
+
+def _without_edges(words: str) -> str:
+    opening = _OPENING.match(words)
+    start, end = opening.end() if opening else 0, len(words)
+    while start < end:
+        if not words[end - 1].isalnum():
+            end -= 1
+        elif last := _LAST.search(words, max(start, end - _LONGEST_CONNECTING), end):
+            end = last.start()
+        else:
+            break
+    return words[start:end]
 
 
 def _goes_on_in_brackets(text: str, name: Name, known: Sequence[Name], rules: Rules, names: Names) -> bool:

@@ -20,7 +20,9 @@ def sentences(line: Line) -> Iterator[Line]:
     text = line.text
     start = 0
     for stop in _STOP.finditer(text):
-        if _ABBREVIATION.search(text[start : stop.end()]) and not text[start : stop.end()].endswith("etc."):
+        # No abbreviation is longer than the few characters looked at.
+        before = text[max(start, stop.end() - 8) : stop.end()]
+        if _ABBREVIATION.search(before) and not before.endswith("etc."):
             continue
         end = stop.end()
         while end < len(text) and text[end] in "\"')]":
