@@ -83,6 +83,11 @@ class Cue:
         """Finds the cue as whole words; a leading * stands for the beginning of a word."""
         return phrase(self.words)
 
+    @cached_property
+    def begins(self) -> str:
+        """Small letters that stand in every text the cue stands in."""
+        return _begins(self.words)
+
 
 @dataclass(frozen=True)
 class Rating:
@@ -263,10 +268,16 @@ class Rules:
         named = ("status-elsewhere", "status-see", "status-conditional")
         return {normal(entry.words): entry.state for entry in reversed(self.status_words) if entry.state not in named}
 
+    def names_a_post(self, text: str) -> bool:
+        """Whether a word that names a post stands in ``text``."""
+        # Most texts hold none; to look for letters is far quicker than for whole words.
+        letters = text.casefold()
+        return any(first in letters and post.search(text) for first, post in self._posts)
+
     @cached_property
-    def posts(self) -> tuple[re.Pattern[str], ...]:
-        """Finds each word that names a post."""
-        return tuple(map(phrase, self.post_words))
+    def _posts(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """What finds each word that names a post, with the letters it begins with."""
+        return tuple((_begins(words), phrase(words)) for words in self.post_words)
 
     @cached_property
     def longest_status_words(self) -> tuple[StatusWords, ...]:
@@ -286,9 +297,10 @@ class Rules:
 
     def find_cues(self, kind: str, text: str) -> Iterator[tuple[Cue, int, int]]:
         """Every cue of ``kind`` in ``text`` as (cue, start, end), in order; of overlaps the longest."""
+        letters = text.casefold()
         taken: list[tuple[Cue, int, int]] = []
         for cue in self.cues_of(kind):
-            if cue.words == "*":
+            if cue.words == "*" or cue.begins not in letters:
                 continue
             for match in cue.pattern.finditer(text):
                 if all(match.end() <= start or match.start() >= end for _, start, end in taken):
@@ -297,8 +309,9 @@ class Rules:
 
     def first_meaning(self, kind: str, text: str) -> str | None:
         """The meaning of the longest cue of ``kind`` in ``text``; a cue "*" stands for anything else."""
+        letters = text.casefold()
         for cue in self.cues_of(kind):
-            if cue.words != "*" and cue.pattern.search(text):
+            if cue.words != "*" and cue.begins in letters and cue.pattern.search(text):
                 return cue.meaning
         return next((cue.meaning for cue in self.cues_of(kind) if cue.words == "*"), None)
 
@@ -309,6 +322,11 @@ def phrase(words: str) -> re.Pattern[str]:
     body = r"\s+".join(map(re.escape, words.lstrip("*").split()))
     opening = r"\b\w+" if words.startswith("*") else r"(?<![^\W_])"
     return re.compile(opening + body + r"(?![^\W_])", re.IGNORECASE)
+
+
+def _begins(words: str) -> str:
+    """The first of some words in small letters: most texts do not hold it, and that is soon seen."""
+    return next(iter(words.lstrip("*").casefold().split()), "")
 
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
