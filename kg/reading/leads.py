@@ -77,13 +77,6 @@ def _by_role(line: Line, rules: Rules) -> list[tuple[Line, str]]:
     return [(Line(piece, line.sources), role) for piece, role in pieces if piece.text or role]
 
 
-def ranked(leads: Sequence[LeadReading], supporting: Sequence[LeadReading]) -> list[LeadReading]:
-    """Leads beside those in a column of supporting partners: a ranking is printed. Nobody is counted twice."""
-    known = {lead.thing.id for lead in leads}
-    others = [replace(lead, role="role-contributing") for lead in supporting if lead.thing.id not in known]
-    return [*(replace(lead, role="role-principal") if others else lead for lead in leads), *others]
-
-
 def _role(one: _Named, everybody: Sequence[_Named]) -> str:
     if one.thing.role:
         return one.thing.role

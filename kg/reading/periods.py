@@ -156,6 +156,19 @@ def as_period(text: str) -> str | None:
     return found.period if found and found.period and not found.rest else None
 
 
+_SPAN = re.compile(r"(?<!\d)(20\d\d)\s*(?:[-–/]|to)\s*(20\d\d|\d\d)(?!\d)", re.IGNORECASE)
+
+
+def span_in(text: str) -> tuple[str, str] | None:
+    """The first and last financial year that a title names: "2024-27" is 2024-2025 to 2026-2027; None: no such."""
+    match = _SPAN.search(text)
+    if match is None:
+        return None
+    first = int(match[1])
+    last = int(match[2]) if len(match[2]) == 4 else first - first % 100 + int(match[2])
+    return (period(first), period(last - 1)) if first < last <= first + 20 else None
+
+
 def find_dates(text: str) -> Iterator[Date]:
     """Every date in ``text`` that names at least a month, in order."""
     found = []

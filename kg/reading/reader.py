@@ -12,11 +12,11 @@ from kg.documents import Cell, Document, cell_id
 from kg.reading.activity import Activity, read_activity
 from kg.reading.deadlines import read_deadlines
 from kg.reading.layout import ActionRow, DeliveryRows, Layout, Line, Placed, PriorityRows, lay_out, lines_of
-from kg.reading.leads import LeadReading, ranked, read_leads
+from kg.reading.leads import LeadReading, read_leads
 from kg.reading.measures import measures_in
 from kg.reading.naming import NOT_STATED, Names
 from kg.reading.owners import PostRead, body_in, owners_of, without_posts
-from kg.reading.periods import find_dates
+from kg.reading.periods import find_dates, span_in
 from kg.reading.persons import is_post, withheld
 from kg.reading.priority import (
     PriorityCell,
@@ -36,7 +36,7 @@ from kg.reading.statuses import conditions_in, read_status
 from kg.reading.updates import rated_periods, read_updates, with_key
 from kg.reading.wording import LABEL_LENGTH, sentences, shortened, title
 from kg.register import Register
-from kg.tables import TABLES, Plan, PlanMeta, PlanSource, period_column, period_label
+from kg.tables import TABLES, Plan, PlanMeta, PlanSource, period_column, period_label, year_of
 from kg.tables.values import is_financial_year
 
 _TRUTH = {None: "", False: "false", True: "true"}
@@ -124,22 +124,36 @@ class _Reading:
     # --- the plan and its parts ---
 
     def _meta(self) -> PlanMeta:
-        periods = self.layout.periods
         label, publisher = "", ""
         if self.layout.title is not None:
             label = title(self.layout.title.cell.words, 200)
         if not label:
             label = self.plan.replace("-", " ").capitalize()
             self._doubts.append(Doubt(0, "plan", label, "is the title we gave; the document prints none."))
+        years = self._years(label)
         return PlanMeta(
             borough=self.borough,
             plan=self.plan,
             label=label,
             publisher=publisher,
-            first_period=periods[0] if periods else "",
-            last_period=periods[-1] if periods else "",
+            first_period=years[0],
+            last_period=years[1],
             source=PlanSource(file=self.document.path.name, sha256=self.document.sha256),
         )
+
+    def _years(self, label: str) -> tuple[str, str]:
+        """The first and last year of the plan: of its year columns, else of its title, else of what it reports."""
+        headed = [period for period in self.layout.periods if any(a.column(period) for a in self.layout.actions)]
+        whole = [period for period in headed if year_of(period) == period]
+        if whole:
+            return whole[0], whole[-1]
+        span = span_in(label)
+        if span:
+            words = f"{period_label(span[0])} to {period_label(span[1])}"
+            self._doubts.append(Doubt(0, "plan", label, "names the years of the plan.", proposed=words))
+            return span
+        years = sorted({year_of(period) for period in self.layout.periods})
+        return (years[0], years[-1]) if years else ("", "")
 
     def _add(
         self,
@@ -336,8 +350,12 @@ class _Reading:
     def _leads(self, path: str, action: ActionRow) -> None:
         leads, doubts = self._read_leads(action, "lead-partners")
         others, more = self._read_leads(action, "supporting-partners")
-        # Who supports leads beside none: nobody is made a lead in silence.
-        leads = ranked(leads or self._lead_without_name(action), others)
+        leads = leads or self._lead_without_name(action)
+        # Who supports does not lead, and would make every action a joint one: the name is a mention of the action.
+        known = {lead.thing.id for lead in leads}
+        self._mentions[path] += [
+            Mentioned(other.thing, other.words, other.source, "") for other in others if other.thing.id not in known
+        ]
         cells = action.column("lead-partners") or action.column("supporting-partners")
         for position, lead in enumerate(leads, start=1):
             self._add(

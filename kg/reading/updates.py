@@ -8,7 +8,7 @@ from kg.documents import Document
 from kg.documents.colour import colour_name
 from kg.reading.layout import ActionRow, Layout, Placed
 from kg.reading.rules import Rating, Rules, normal
-from kg.tables.values import period_column
+from kg.tables.values import period_column, period_label
 
 _SAYING = frozenset({"rag", "progress", "status"})
 _KEY = re.compile(r"\s*(?:=|[:–-])\s*")
@@ -55,7 +55,31 @@ def read_updates(action: ActionRow, rules: Rules, colours: Mapping[str, str]) ->
                 _rate_by(colour, placed, update, rules)
             else:
                 _rate(placed, says, update, rules)
+    _date_by_the_only_other(found)
     yield from found.values()
+
+
+def _date_by_the_only_other(found: dict[str, UpdateRead]) -> None:
+    """Let a rating without a period be of the one period that stands beside it, where the two say different things."""
+    if "" not in found or len(found) != 2:
+        return
+    bare = found[""]
+    (dated,) = (update for period, update in found.items() if period)
+    if (bare.rag and dated.rag) or (bare.state and dated.state) or (bare.progress and dated.progress):
+        return
+    dated.rag, dated.state, dated.progress = (
+        bare.rag or dated.rag,
+        bare.state or dated.state,
+        bare.progress or dated.progress,
+    )
+    dated.colour = dated.colour or bare.colour
+    dated.coloured += bare.coloured
+    dated.words = [*bare.words, *dated.words]
+    dated.cells = [*bare.cells, *dated.cells]
+    dated.doubts += bare.doubts
+    note = f"What stands beside it without a period is read as of {period_label(dated.period)}."
+    dated.note = f"{bare.note} {dated.note} {note}".strip()
+    del found[""]
 
 
 def rated_periods(layout: Layout, rules: Rules) -> frozenset[str]:
