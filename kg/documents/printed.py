@@ -185,11 +185,6 @@ def _collapsed(text: str, marks: list[_Piece], start: int, end: int, kind: str) 
         # Between the first and the last character of one piece there is no other.
         piece, words = marks[start], " ".join(text[start:end].split())
         return Segment(words, kind, False, (Run(0, len(words), piece.bold, piece.italic, piece.link),) if words else ())
-    piece = marks[start] if start < end else None
-    if piece is not None and all(each is piece for each in marks[start:end]):
-        # Most words are printed alike; then there is nothing to follow letter by letter.
-        words = " ".join(text[start:end].split())
-        return Segment(words, kind, False, (Run(0, len(words), piece.bold, piece.italic, piece.link),) if words else ())
     out: list[str] = []
     owners: list[_Piece] = []
     for index in range(start, end):

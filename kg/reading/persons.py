@@ -166,6 +166,8 @@ def _bare_names(placed: Placed, rules: Rules) -> Iterator[str]:
 def _without(cell: Cell, names: Sequence[str]) -> Cell:
     text = cell.html
     for name in names:
-        words = r"\s+".join(re.escape(html.escape(word)) for word in name.split())
+        # A cell may hold an apostrophe as it is or as a character reference.
+        words = r"\s+".join(re.escape(html.escape(word, quote=False)) for word in name.split())
+        words = words.replace("'", "(?:'|&#x27;|&#39;|&apos;)")
         text = re.sub(rf"(?<!\w){words}(?!\w)", WITHHELD, text)
     return replace(cell, html=text)
