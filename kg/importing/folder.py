@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from kg.documents import Document, open_document
 from kg.errors import InputError, Problem
 from kg.importing.corrections import Correction, Unsettled, corrected, together, unsettled_name
 from kg.importing.from_template import Filled, filled
-from kg.importing.memory import COLUMNS, CORRECTED, Memory
+from kg.importing.memory import COLUMNS, CORRECTED, LEFT_OUT, REVIEWED, Memory
 from kg.importing.page import as_page
 from kg.importing.repair import META, NO_BODY, PARTNER, REPAIR_FILE, as_workbook, is_repair, read_repair
 from kg.importing.report import (
@@ -61,6 +62,8 @@ _NAMES_ONLY: Final = ("leads", "mentions", "cross-references")
 """The tables whose rows say nothing but a name."""
 _NAMING: Final = ("partner", "of", "points_to")
 _NOBODY: Final = "is no body, as a person decided; its words are kept here and name no partner."
+_REMEMBERED: Final = {f"{name}.csv" for name in (*REVIEWED, Path(LEFT_OUT).stem)}
+"""What lies in register/ out of the memory of the import."""
 _FOLDERS: Final = ("register", "proposed", "reading")
 
 
@@ -97,9 +100,9 @@ def import_document(
     ``borough`` or ``plan`` is not given, they stay as they were, or "local" and the file's name are taken and reported.
     ``title``, ``first_period`` and ``last_period`` win over what the document says.
 
-    InputError where the document cannot be read: the report then says why, and no tables are left. InputError too where
-    ``out`` holds tables that a person made or changed, unless ``replace`` says that they may go, and where the repair
-    sheet cannot be understood; nothing is touched then.
+    InputError where the document cannot be read: the report then says why, and all else in ``out`` stays as it was.
+    InputError too where ``out`` holds tables that a person made or changed, unless ``replace`` says that they may go,
+    and where the repair sheet cannot be understood; nothing is touched then.
     """
     said = {"label": title, "first_period": first_period, "last_period": last_period}
     wanted = _Wanted(borough, plan, {key: value for key, value in said.items() if value})
@@ -125,7 +128,7 @@ class _Import:
         written = written_before(self.out)
         if not replaced:
             _refuse_to_overwrite(self.out, written)
-        memory = Memory.load(self.out, self.codes)
+        memory = Memory.load(self.out, self.codes).usable(self._base, self.out, self.codes)
         before = self._before(replaced)
         memory = self._with_repairs(memory, before, written)
         source = self._source(before)
@@ -142,7 +145,7 @@ class _Import:
                 return self._lay_down(reading.document, reading, register, memory)
         except InputError as error:
             refused = _told_of(error, self.stage, self.out)
-            self._refuse(source.name, memory, refused)
+            self._refuse(source.name, written, refused)
             raise refused from None
 
     # --- what was there before ---
@@ -180,11 +183,14 @@ class _Import:
         known = self._known(memory)
         if (self.out / "proposed").is_dir():
             known = known.extended(self.out / "proposed", self.codes, proposed=True)
-        return memory.with_more(read_repair(repair, memory, before, known, self.codes))
+        return memory.with_more(read_repair(repair, memory, before, known, self.codes, self._known))
+
+    @cached_property
+    def _base(self) -> Register:
+        return self.given or Register.load(self.data / "register", self.codes)
 
     def _known(self, memory: Memory) -> Register:
-        base = self.given or Register.load(self.data / "register", self.codes)
-        return memory.known(base, self.out, self.codes)
+        return memory.known(self._base, self.out, self.codes)
 
     def _source(self, before: Plan | None) -> Path:
         """The document to read: the one given, or the one the repair sheet given belongs to."""
@@ -221,10 +227,9 @@ class _Import:
         """The register with all that was reviewed, out of the files that will lie in the folder."""
         # What else a person put there counts too: plans, places, other spellings.
         if (self.out / "register").is_dir():
-            shutil.copytree(self.out / "register", self.stage / "register")
+            shutil.copytree(self.out / "register", self.stage / "register", ignore=lambda *_: _REMEMBERED)
         memory.write(self.stage)
-        base = self.given or Register.load(self.data / "register", self.codes)
-        return memory.known(base, self.stage, self.codes)
+        return memory.known(self._base, self.stage, self.codes)
 
     def _lay_down(self, document: Document, reading: Interpretation, register: Register, memory: Memory) -> Report:
         """Write the folder of a reading and return its report."""
@@ -238,7 +243,14 @@ class _Import:
         ]
         known = [each for each in reading.doubts if PARTNER + folded(each.words) not in memory.decisions
                  or "is no body the register knows" not in each.sentence]  # fmt: skip
-        told = sorted([*unstated, *notes, *doubts, *lost, *known], key=lambda each: places.order(each.sheet, each.line))
+        left_out = [
+            Doubt(0, "partner", each.words,
+                  f"stands in {each.file}:{each.row} and cannot be used: {each.sentence} It is kept in {LEFT_OUT}; "
+                  "decide on the name again.")
+            for each in memory.left_out
+        ]  # fmt: skip
+        told = [*unstated, *left_out, *notes, *doubts, *lost, *known]
+        told.sort(key=lambda each: places.order(each.sheet, each.line))
         findings = findings_of(told, places, memory.decisions, names)
         report = Report(
             document.path.name,
@@ -276,14 +288,16 @@ class _Import:
         (self.stage / PAGE_FILE).write_bytes(as_page(report))
         report.write(self.stage, {name: _checksum(self.stage / name) for name in sorted(_files(self.stage))})
 
-    def _refuse(self, document: str, memory: Memory, error: InputError) -> None:
-        """Leave the report of a refusal and what a person decided, and no tables that would look like its result."""
-        report = Report(document, refused=tuple(str(error).splitlines()))
+    def _refuse(self, document: str, written: Mapping[str, str], error: InputError) -> None:
+        """Leave the report of a refusal. All else stays as it was: tables, repair sheet and what a person decided."""
+        kept = (self.out / "plan.toml").exists()
+        report = Report(document, refused=tuple(str(error).splitlines()), folder=self.out if kept else None)
         with _staging(self.stage):
-            memory.write(self.stage)
             (self.stage / PAGE_FILE).write_bytes(as_page(report))
-            report.write(self.stage)
-            _swap(self.out, self.stage)
+            # It still says what the files beside it were, so that nobody's corrections are taken for ours.
+            report.write(self.stage, written)
+            for name in (PAGE_FILE, REPORT_FILE):
+                (self.stage / name).replace(self.out / name)
 
 
 # --- what a person decided, laid over a reading --------------------------------------------------------------------
@@ -481,6 +495,7 @@ def _ours(out: Path) -> set[str]:
         DECISIONS_FILE,
         COLUMNS,
         CORRECTED,
+        LEFT_OUT,
     }
     names |= {f"proposed/{name}.csv" for name in FILES} | {f"register/{name}.csv" for name in ("bodies", "spellings")}
     return {name for name in names if os.path.lexists(out / name)}

@@ -1,7 +1,7 @@
 """The repair sheet: what an import understood and doubts as a workbook that a person fills in and hands back."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 
 from kg.errors import InputError, Problem
 from kg.importing.corrections import Correction, cells_of, corrections_between
-from kg.importing.memory import Decision, Memory
+from kg.importing.memory import Decision, Memory, Unfit
 from kg.importing.report import Report
 from kg.reading.report import KINDS
 from kg.reading.wording import shortened
@@ -56,6 +56,8 @@ _WIDTHS: Final = {
     "Like": 34, "Known as": 34, "Kind of body": 20, "Certainty": 18, "Cell": 22, "Belongs to": 14, "Column": 18,
 }  # fmt: skip
 FONT: Final = "Calibri"
+_PROPOSED: Final = "Proposed by the reader"
+"""What begins the note of a body that nobody reviewed."""
 _GONE: Final = "this sheet is missing: take it from a copy, or delete the workbook and read the document again."
 
 
@@ -215,6 +217,10 @@ class _Reader:
     register: Register
     codes: frozenset[str]
     problems: list[Problem] = field(default_factory=list)
+    reviewed: dict[str, Body] = field(default_factory=dict)
+    """Bodies that were only proposed and that a decision on another name builds on, by id."""
+    places: dict[str, int] = field(default_factory=dict)
+    """The row of the sheet of partners that each new body and spelling comes from."""
 
     def lines(self, title: str) -> list[tuple[int, dict[str, str]]]:
         """The rows of one of our sheets that say something, as cells by heading."""
@@ -248,6 +254,27 @@ class _Reader:
             self.problem(f'"{words}" is none of {", ".join(known)}{nearest(words, known)}.', sheet, row, column)
             return False
         return bool(words)
+
+    def refuse_another_plan(self) -> None:
+        """InputError where the sheet was made for another plan or document: nothing else about it matters then."""
+        if META not in self.book.sheetnames:
+            return
+        rows = ((*map(words_in, cells), "", "")[:2] for cells in self.book[META].iter_rows(min_row=2))
+        said = {key.strip(): words.strip() for key, words in rows}
+        here = self.before.meta
+        checksum = said.get("source.sha256", here.source.sha256)
+        if checksum == here.source.sha256 and said.get("plan", here.plan) == here.plan:
+            return
+        theirs, ours = f'"{said.get("label", "")}"', f'"{here.label}"'
+        if theirs == ours:
+            theirs += f", as read from {said.get('source.file') or 'another document'}"
+            ours += f", as read from {here.source.file}"
+            if said.get("source.file") == here.source.file:
+                theirs = theirs.replace("read from", "it stood in another version of")
+        raise InputError(
+            f"{self.file}: This repair sheet belongs to {theirs}; here is {ours}. "
+            "Read it into the folder that it was made in."
+        )
 
     def decisions(self) -> dict[str, Decision]:
         decided = {}
@@ -291,7 +318,11 @@ class _Reader:
         bodies: list[Body] = []
         spellings: list[Spelling] = []
         decided: dict[str, Decision] = {}
-        for row, said in self.lines(PARTNERS):
+        lines = self.lines(PARTNERS)
+        elsewhere = {
+            folded(said["Printed"]): row for row, said in lines if said["Decision"].casefold() in (SAME, NO_BODY)
+        }
+        for row, said in lines:
             printed, decision = said["Printed"], said["Decision"].casefold()
             name = PARTNER + folded(printed)
             known = self.one_of(decision, (SAME, NEW, NO_BODY), PARTNERS, row, "Decision")
@@ -312,14 +343,42 @@ class _Reader:
                 self.problem("say why: the register keeps the reason with the name.", PARTNERS, row, "Reason")
                 continue
             if decision == SAME:
+                other = elsewhere.get(folded(said["Known as"]))
+                if other is not None:
+                    sentence = (
+                        f'row {other} says that "{said["Known as"]}" is itself no body of its own: choose another.'
+                    )
+                    self.problem(sentence, PARTNERS, row, "Known as")
+                    continue
                 id_ = self._body(said["Known as"], row)
+                if id_ is None:
+                    continue
                 same = {"spelling": printed, "of": id_, "scope": self.before.meta.borough, "certainty": certainty,
                         "editorial_note": said["Reason"]}  # fmt: skip
-                spellings += [Spelling.model_validate(same)] if id_ else []
+                spellings.append(Spelling.model_validate(same))
+                self.places[spellings[-1].path] = row
+                self._review(id_, f'"{printed}" is said to be the same: {said["Reason"]}', row)
             else:
                 new = self._new_body(printed, kind, certainty, said["Reason"], row)
-                bodies += [new] if new else []
+                if new:
+                    bodies.append(new)
+                    self.places[new.path] = row
+                    self._review_around(new, said["Reason"], row)
+        decided_on = {body.id for body in bodies}
+        bodies += [body for id_, body in self.reviewed.items() if id_ not in decided_on]
         return bodies, spellings, decided
+
+    def _review(self, id_: str, reason: str, row: int) -> None:
+        """Take a body that is only proposed into the register, because a row of the sheet builds on it."""
+        entry = self.register.entries.get(id_)
+        if isinstance(entry, Body) and entry.editorial_note.startswith(_PROPOSED) and id_ not in self.reviewed:
+            self.reviewed[id_] = entry.model_copy(update={"editorial_note": reason})
+            self.places.setdefault(id_, row)
+            self._review_around(entry, reason, row)
+
+    def _review_around(self, body: Body, reason: str, row: int) -> None:
+        for _, mark, name in named(body):
+            self._review(self.register.resolve(name, self.before.meta.borough, mark.kinds) or "", reason, row)
 
     def _body(self, words: str, row: int) -> str | None:
         """The id of the body that a printed name is said to be the same as; a problem where it is none."""
@@ -334,7 +393,7 @@ class _Reader:
     def _new_body(self, printed: str, kind: str, certainty: str, reason: str, row: int) -> Body | None:
         id_ = self.register.resolve(printed, self.before.meta.borough, ("body",))
         entry = self.register.entries.get(id_ or "")
-        if entry is None or not entry.editorial_note.startswith("Proposed by the reader"):
+        if entry is None or not entry.editorial_note.startswith(_PROPOSED):
             self.problem(f'"{printed}" is known already.', PARTNERS, row, "Decision")
             return None
         return Body.model_validate(
@@ -423,19 +482,38 @@ class _Reader:
                     self.problem(sentence, f"{table}.csv", after.numbers.get((table, row.path)), column)
 
 
-def read_repair(path: Path, memory: Memory, before: Plan, register: Register, codes: frozenset[str]) -> Memory:
+def read_repair(
+    path: Path,
+    memory: Memory,
+    before: Plan,
+    register: Register,
+    codes: frozenset[str],
+    check: Callable[[Memory], object],
+) -> Memory:
     """What a person decided in the repair sheet ``path``, beside ``memory``.
 
-    ``before`` are the tables as they stand beside it, ``register`` knows everybody they name. InputError with every
-    problem, each with its sheet, row and column.
+    ``before`` are the tables as they stand beside it, ``register`` knows everybody they name; ``check`` raises `Unfit`
+    where a memory does not fit the register. InputError with every problem, each with its sheet, row and column.
     """
     reader = _Reader(open_workbook(path), path.name, memory, before, register, codes)
+    reader.refuse_another_plan()
     decisions, columns = reader.decisions(), reader.columns()
     bodies, spellings, nobodies = reader.partners()
     corrections = [*reader.tables(), *reader.kept()]
     if reader.problems:
         raise InputError(reader.problems)
-    return Memory(columns, tuple(corrections), {**decisions, **nobodies}, tuple(bodies), tuple(spellings))
+    more = Memory(columns, tuple(corrections), {**decisions, **nobodies}, tuple(bodies), tuple(spellings))
+    try:
+        check(memory.with_more(more))
+    except Unfit as unfit:
+        for row, problem in zip(unfit.rows, unfit.problems, strict=True):
+            at = reader.places.get(row.path) if row is not None else None
+            if at is None:
+                reader.problems.append(problem)
+            else:
+                reader.problem(problem.message, PARTNERS, at, "Known as" if isinstance(row, Spelling) else "Decision")
+        raise InputError(reader.problems) from None
+    return more
 
 
 def is_repair(path: Path) -> bool:
