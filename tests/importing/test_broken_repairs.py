@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from kg.errors import InputError
-from tests.importing.conftest import Book, Imported
+from tests.importing.conftest import Book, Imported, document
 
 Change = Callable[[Book], object]
 
@@ -88,3 +88,18 @@ def test_words_that_look_like_formulas_are_written_as_words(imported: Imported):
     imported.read()
     assert imported.plan.rows["priorities"][0].label == label
     assert not (imported.out / "differences.csv").exists()
+
+
+def test_the_repair_sheet_of_another_plan_is_told_as_that_and_nothing_else(imported: Imported):
+    other = Imported(imported.folder / "other")
+    other.folder.mkdir()
+    other.source = other.folder / "another.txt"
+    other.read(document().replace("Tinford Plan 2023-25", "Quay Plan 2020-22"))
+    before = imported.files()
+    with pytest.raises(InputError) as told:
+        imported.read(path=other.repair)
+    assert str(told.value) == (
+        'repair.xlsx: This repair sheet belongs to "Quay Plan 2020-22"; here is "Tinford Plan 2023-25". '
+        "Read it into the folder that it was made in."
+    )
+    assert imported.files() == before
