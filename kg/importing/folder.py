@@ -51,6 +51,7 @@ from kg.tables import (
     write_plan,
     write_rows,
 )
+from kg.workbooks.rounds import is_round
 
 DEFAULT_BOROUGH: Final = "local"
 PAGE_FILE: Final = "report.html"
@@ -107,6 +108,8 @@ def import_document(
     said = {"label": title, "first_period": first_period, "last_period": last_period}
     wanted = _Wanted(borough, plan, {key: value for key, value in said.items() if value})
     _check_slugs(borough, plan)
+    if is_round(path):
+        raise InputError(f"{path.name}: This is an update workbook: use plangraph update {path.name}")
     return _Import(path, out, bundled("data") if data is None else data, register, wanted).run(replaced=replace)
 
 

@@ -14,9 +14,9 @@ from typing import Any, Final
 from kg.errors import InputError, Problem
 from kg.register import Register
 from kg.tables import Action, Plan, Update, nearest, period_label, year_of
-from kg.workbooks.guidance import mark, marked, start_here
+from kg.workbooks.guidance import MARK_SHEET, mark, marked, start_here
 from kg.workbooks.look import Sheet, add_list, lay_out
-from kg.workbooks.opened import open_workbook
+from kg.workbooks.opened import open_workbook, sheet_names
 from kg.workbooks.people import person_in
 from kg.workbooks.text import is_formula, put, words_in
 
@@ -230,6 +230,11 @@ def marks_of(book: Any, name: str) -> Marks:
         )
     return Marks(found.get("plan", ""), found.get("version", ""), found.get("partner", ""), found.get("period", ""),
                  found.get("units") == "yes")  # fmt: skip
+
+
+def is_round(path: Path) -> bool:
+    """Whether a file is a workbook of an update round, by its sheets and its mark."""
+    return {MARK_SHEET, SHEET} <= sheet_names(path) and marked(open_workbook(path)).get("kind") == KIND
 
 
 def opened(path: Path) -> tuple[Any, str]:
