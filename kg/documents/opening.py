@@ -44,6 +44,12 @@ def open_document(path: Path, *, seconds: int = limits.SECONDS, memory: int = li
 
 def read_bytes(path: Path, most: int = limits.MAX_FILE) -> bytes:
     """The bytes of a file. InputError where it is no regular file, cannot be opened, or has more than ``most``."""
+    if path.name.startswith("~$"):
+        program = {"d": "Word", "x": "Excel"}.get(path.suffix[1:2].lower(), "Word or Excel")
+        raise InputError(
+            f"{path.name}: This is the lock file {program} leaves while the document is open; close it and choose the "
+            "file without ~$."
+        )
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
