@@ -186,6 +186,11 @@ class Names:
             found = tuple(t for t in self._by_name.get(folded(words), ()) if t.kind == wanted)
             if found:
                 return found
+        if kind in ("plan", "thing"):
+            # The slug that a plan was given when it was read.
+            slug = f"/plan/{words.strip()}"
+            if found := tuple(thing for thing in self.of_kind("plan") if thing.iri.endswith(slug)):
+                return found
         if kind == "thing":
             return self._by_reference(words, "action") or self._by_reference(words, "priority")
         return ()
