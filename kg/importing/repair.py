@@ -55,6 +55,19 @@ _WIDTHS: Final = {
     "Heading": 30, "Was read as": 26, "How": 12, "Read as": 22, "Reason": 34, "Printed": 30, "Times": 8, "How sure": 16,
     "Like": 34, "Known as": 34, "Kind of body": 20, "Certainty": 18, "Cell": 22, "Belongs to": 14, "Column": 18,
 }  # fmt: skip
+_NOTES: Final = {
+    PARTNERS: {
+        "Decision": f"{SAME}: another name of a body, choose it under Known as. {NEW}: a body of its own. {NO_BODY}: "
+                    f"these words name nobody. {SAME} and {NEW} need a Reason.",
+        "Known as": f'Beside "{SAME}": the body that the name stands for, which may be another new name of this sheet.',
+        "Reason": f"Needed beside {SAME} and {NEW}: why, in a few words. Choose one, or write your own.",
+    },
+}  # fmt: skip
+REASONS: Final = (
+    "Named in this plan, and not yet in the register.", "An abbreviation of its name.", "Another spelling of its name.",
+    "A former name.", "Misprinted.",
+)  # fmt: skip
+"""Why a name is taken as it is: what is offered in the sheet of partners; anything else may be written too."""
 FONT: Final = "Calibri"
 _PROPOSED: Final = "Proposed by the reader"
 """What begins the note of a body that nobody reviewed."""
@@ -74,9 +87,16 @@ def as_workbook(report: Report, memory: Memory, register: Register, codes: froze
     lists = {
         "Decision": (ACCEPT, CORRECT, IGNORE),
         "Partner": (SAME, NEW, NO_BODY),
-        "Known as": tuple(sorted({entry.label for entry in register.of_kind("body")}, key=str.casefold)),
+        "Known as": tuple(
+            sorted(
+                {entry.label for entry in register.of_kind("body")}
+                | {each.printed for each in report.partners if each.new},
+                key=str.casefold,
+            )
+        ),
         "Kind of body": tuple(sorted(code for code in codes if code.startswith("ptype-"))),
         "Certainty": tuple(sorted(code for code in codes if code.startswith("cert-"))),
+        "Partner reason": REASONS,
         "Read as": columns_to_choose(report),
         "Belongs to": tuple(row.identifier for row in plan.rows["actions"]),
         "Column": tuple(BELONGS),
@@ -107,10 +127,10 @@ def as_workbook(report: Report, memory: Memory, register: Register, codes: froze
     for name, columns in _HEADERS.items():
         choices = {each: ranges[each] for each in columns if each in ranges and each in _FILLED_IN[name]}
         if name == PARTNERS:
-            choices["Decision"] = ranges["Partner"]
+            choices |= {"Decision": ranges["Partner"], "Reason": ranges["Partner reason"]}
         fixed = [each for each in columns if each not in _FILLED_IN[name]]
         lay_out(book[name], Sheet(columns, choices=choices, widths=_WIDTHS, fixed=fixed, spare=1,
-                                  loose=("Read as",)))  # fmt: skip
+                                  notes=_NOTES.get(name, {}), loose=("Read as", "Reason")))  # fmt: skip
         _let_grow(book[name], [_WIDTHS[each] for each in columns])
     return saved(book)
 
@@ -164,7 +184,8 @@ def _summary(book: Any, report: Report) -> None:
         ("heading", "What to do", ""),
         ("", "1. Count the figures below by eye against the document.", ""),
         ("", f"2. {COLUMNS}: choose what a column is read as where that is wrong.", ""),
-        ("", f"3. {PARTNERS}: say of each new name whose it is.", ""),
+        ("", f"3. {PARTNERS}: say of each new name whose it is, and in the column Reason why: {SAME} and {NEW} need a "
+             "reason, because the register keeps it with the name.", ""),
         ("", f"4. {DOUBTS}: decide on each: {ACCEPT} (it is right), {CORRECT} (you mend it in the sheet of its table), "
              f"{IGNORE} (it does not matter).", ""),
         ("", f"5. {KEPT}: say where a text belongs. Then correct the sheets of tables: change a cell, add a row, "
@@ -340,7 +361,12 @@ class _Reader:
                 decided[name] = Decision(name, NO_BODY, said["Reason"], "", printed, "is not a body.")
                 continue
             if not said["Reason"]:
-                self.problem("say why: the register keeps the reason with the name.", PARTNERS, row, "Reason")
+                self.problem(
+                    f"say why: {decision} needs a reason, which the register keeps with the name.",
+                    PARTNERS,
+                    row,
+                    "Reason",
+                )
                 continue
             if decision == SAME:
                 other = elsewhere.get(folded(said["Known as"]))

@@ -148,6 +148,13 @@ class Report:
         return [finding for finding in self.findings if finding.open]
 
     @property
+    def kept_besides(self) -> list[Finding]:
+        """What else is kept aside and is none of the cells in ``kept``: each is told once."""
+        cells = {(each.words, each.sentence) for each in self.kept}
+        kept = (each for each in self.findings if each.doubt.kind == "kept")
+        return [each for each in kept if (each.doubt.words, each.doubt.sentence) not in cells]
+
+    @property
     def by_kind(self) -> dict[str, int]:
         """How many open doubts there are of each kind, in the order of the kinds."""
         counted = Counter(finding.doubt.kind for finding in self.open)

@@ -95,3 +95,22 @@ def test_a_name_that_was_withheld_stands_in_no_finding(imported: Imported):
     (finding,) = findings_of([doubt], Places(parse_dump(b"x", Path("plan.txt")), ()), {}, {})
     assert "Bloggs" not in repr(finding)
     assert finding.place == "Line 5, column owner"
+
+
+def test_the_repair_sheet_asks_for_the_reason_that_a_new_body_needs(imported: Imported):
+    sheet = openpyxl.load_workbook(imported.repair)["Partners"]
+    heads = {cell.value: cell for cell in sheet[1]}
+    assert "Needed beside same as and new body" in heads["Reason"].comment.text
+    letter = heads["Reason"].column_letter
+    offered = [rule for rule in sheet.data_validations.dataValidation if f"{letter}2" in str(rule.sqref)]
+    assert [rule.errorStyle for rule in offered] == ["warning"]
+    summary = openpyxl.load_workbook(imported.repair)["Summary"]
+    assert any("new body need a reason" in str(row[0].value) for row in summary.iter_rows())
+
+
+def test_what_is_kept_aside_is_told_once(imported: Imported):
+    rows = [f"{row}\tA word apart {number}." for number, row in enumerate(ROWS)]
+    imported.read(document(*rows).replace(HEADER, f"{HEADER}\tZzyzx"))
+    page = (imported.out / "report.html").read_text("utf-8")
+    for number in range(len(ROWS)):
+        assert page.count(f"A word apart {number}.") == 1
