@@ -127,7 +127,10 @@ def test_two_plans_are_counted_apart(tmp_path):
             text = text.replace("action/1.8,1,Council Licensing,role-joint", "action/1.8,1,Council Licensing,role-sole")
         (other / path.name).write_text(text, "utf-8")
     first, second = check(settings).plans
-    assert [first.label, second.label] == ["Tinford Safety Plan 2023-25 (synthetic example)", "Tinford Safety Plan 2026"]
+    assert [first.label, second.label] == [
+        "Tinford Safety Plan 2023-25 (synthetic example)",
+        "Tinford Safety Plan 2026",
+    ]
     leads = {plan.label: next(c.number for c in plan.counts if c.what == "leads") for plan in (first, second)}
     assert list(leads.values()) == [26, 25]
 

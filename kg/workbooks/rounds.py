@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -342,6 +343,11 @@ def _action(reading: _Reading, words: Mapping[str, str], number: int) -> Action 
 
 def _code(reading: _Reading, words: str, known: Mapping[str, str], number: int, column: str) -> str:
     by_form = {label.casefold(): code for label, code in known.items()}
+    # R, Comp. or Completed: the beginning of one label, or one label and its ending, is that label.
+    said = words.casefold().rstrip(".")
+    near = {code for form, code in by_form.items() if said and (form.startswith(said) or said == f"{form}d")}
+    if len(near) == 1:
+        return near.pop()
     if words and words.casefold() not in by_form:
         reading.wrong(f'"{words[:60]}" is none of: {", ".join(known)}.', number, column)
     return by_form.get(words.casefold(), "")
@@ -377,6 +383,10 @@ def _day(reading: _Reading, words: str, number: int) -> str:
 
 
 def _written_day(words: str) -> date | None:
+    # As people write a day, the day first where both orders are possible.
+    for form in ("%d %B %Y", "%d %b %Y", "%d/%m/%y", "%d.%m.%y", "%d-%m-%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(words, form).date()  # noqa: DTZ007  a day has no time zone
     found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?: [\d:]{8})?", words)
     parts = [int(part) for part in found.groups()] if found else []
     if not parts and (found := re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", words)):

@@ -203,7 +203,10 @@ def test_a_plan_named_only_comes_alive_when_it_is_loaded(tmp_path):
     assert names(page["depends"]) == ["1.1", "1.2", "1.5", "1.10"]
     assert {one["plan"]["name"] for one in page["references_in"]} == {"Tinford Safety Plan 2023-25 (synthetic example)"}
     plans = asked(client, "/plans")
-    assert [plan["plan"]["name"] for plan in plans["held"]] == ["Tinford Safety Plan 2023-25 (synthetic example)", "Youth Action Plan"]
+    assert [plan["plan"]["name"] for plan in plans["held"]] == [
+        "Tinford Safety Plan 2023-25 (synthetic example)",
+        "Youth Action Plan",
+    ]
     assert "Youth Action Plan" not in {one["document"]["name"] for one in plans["named_only"]}
     assert "2 plans held" in shown(client, "/plans")
     opened.close()
