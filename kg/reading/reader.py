@@ -680,11 +680,13 @@ class _Reading:
             if placed is self.layout.title:
                 # A plan points to others, not to itself.
                 continue
+            where = "below" if placed in self.layout.after else "above"
             for line in lines_of([placed], listed=False):
                 pointed = len(self._pointers["plan"])
                 self._refer("plan", line, placed.column, "")
-                if placed in self.layout.after and len(self._pointers["plan"]) == pointed:
-                    self._doubt(placed, line.text, "stands below the tables and was not understood.")
+                if len(self._pointers["plan"]) == pointed:
+                    sentence = f"stands {where} the tables and became no row of them."
+                    self._doubt(placed, line.text, sentence, kind="kept")
 
     # --- cross-references and mentions ---
 
