@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from kg.importing.report import CERTAINTIES, Report
+from kg.importing.wording import code_in_words, column_in_words, in_words
 
 _HOW = {
     "exact": "its words are known",
@@ -31,7 +32,7 @@ def as_page(report: Report) -> bytes:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    templates = Environment(
         loader=PackageLoader("kg.importing"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -39,3 +40,5 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: ILLEGAL_CHARACTERS_RE.sub("", value) if type(value) is str else value,
     )
+    templates.globals |= {"in_words": in_words, "column_in_words": column_in_words, "code_in_words": code_in_words}
+    return templates

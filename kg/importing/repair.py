@@ -13,6 +13,7 @@ from kg.errors import InputError, Problem
 from kg.importing.corrections import Correction, cells_of, corrections_between
 from kg.importing.memory import Decision, Memory, Unfit
 from kg.importing.report import Report
+from kg.importing.wording import code_in_words, code_named, column_in_words, column_named, in_words
 from kg.reading.report import KINDS
 from kg.reading.wording import shortened
 from kg.register import Body, Register, Spelling, folded
@@ -102,17 +103,18 @@ def as_workbook(report: Report, memory: Memory, register: Register, codes: froze
         "Column": tuple(BELONGS),
     }
     _table(book, DOUBTS, (
-        (each.name, each.place, each.doubt.words, each.doubt.sentence, each.doubt.proposed,
-         _sure(each.doubt.confidence), each.decision, each.note)
+        (each.name, each.place, each.doubt.words, in_words(each.doubt.sentence, plan),
+         in_words(each.doubt.proposed, plan), _sure(each.doubt.confidence), each.decision, each.note)
         for each in report.findings
     ))  # fmt: skip
     _table(book, COLUMNS, (
-        (each.place, each.heading, each.column or "aside", each.how, _sure(each.confidence), each.column or "aside",
+        (each.place, each.heading, column_in_words(each.column or "aside"), each.how, _sure(each.confidence),
+         column_in_words(each.column or "aside"),
          memory.columns.get(each.heading, ("", ""))[1])
         for each in report.columns
     ))  # fmt: skip
     _table(book, PARTNERS, (
-        (each.printed, str(each.times), each.known_as, each.certainty,
+        (each.printed, str(each.times), each.known_as, code_in_words(each.certainty),
          "; ".join(f"{like.label} ({like.score})" for like in each.suggestions),
          _partner_decision(each.printed, memory), "", "", "", "")
         for each in report.partners
@@ -320,8 +322,8 @@ class _Reader:
         }  # fmt: skip
         decided: dict[str, tuple[str, str]] = {}
         for row, said in self.lines(COLUMNS):
-            wanted = said["Read as"]
-            if wanted == said["Was read as"] or not wanted:
+            wanted = column_named(said["Read as"])
+            if wanted == column_named(said["Was read as"]) or not wanted:
                 continue
             if not said["Heading"]:
                 self.problem("a column without a heading cannot be decided on: give it one in the document.", COLUMNS,
@@ -353,8 +355,10 @@ class _Reader:
                 if said["Known as"] and not decision:
                     self.problem(f'a body stands here without the decision "{SAME}".', PARTNERS, row, "Decision")
                 continue
-            certainty = said["Certainty"] or ("cert-normalised" if decision == SAME else "cert-stated")
-            kind = said["Kind of body"] or "ptype-unstated"
+            certainty = code_named(said["Certainty"], "cert-") or (
+                "cert-normalised" if decision == SAME else "cert-stated"
+            )
+            kind = code_named(said["Kind of body"], "ptype-") or "ptype-unstated"
             for column, code, prefix in (("Certainty", certainty, "cert-"), ("Kind of body", kind, "ptype-")):
                 self.one_of(code, sorted(c for c in self.codes if c.startswith(prefix)), PARTNERS, row, column)
             if decision == NO_BODY:

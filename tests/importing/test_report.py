@@ -114,3 +114,25 @@ def test_what_is_kept_aside_is_told_once(imported: Imported):
     page = (imported.out / "report.html").read_text("utf-8")
     for number in range(len(ROWS)):
         assert page.count(f"A word apart {number}.") == 1
+
+
+def test_columns_codes_and_parts_of_the_plan_are_named_as_people_read_them(imported: Imported):
+    imported.read(document().replace("Expected Outcome", "Timescale"))
+    page = (imported.out / "report.html").read_text("utf-8")
+    book = openpyxl.load_workbook(imported.repair)
+    assert "By when (timescale)" in page
+    assert "By when (timescale)" in [row[5].value for row in book["Columns"].iter_rows(min_row=2)]
+    assert "Nothing describes Delivery priority 1.1" in page
+    assert not any("sp/1" in str(row[3].value) for row in book["Doubts"].iter_rows(min_row=2))
+    assert "Stated" in [row[3].value for row in book["Partners"].iter_rows(min_row=2)]
+
+
+def test_a_column_may_be_chosen_by_its_words_and_a_kind_of_body_by_its_label(imported: Imported):
+    with imported.repairing() as book:
+        book.put("Columns", "Read as", "How it is measured (measure)", Heading="Expected Outcome")
+        book.put("Partners", "Kind of body", "Police", Printed="Market Wardns")
+        book.put("Partners", "Reason", "Named here.", Printed="Market Wardns")
+        book.put("Partners", "Decision", "new body", Printed="Market Wardns")
+    imported.read()
+    assert len(imported.plan.rows["measures"]) == len(ROWS)
+    assert [row["classification"] for row in imported.rows("register/bodies.csv")] == ["ptype-police"]
