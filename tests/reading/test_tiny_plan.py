@@ -29,9 +29,7 @@ def test_the_exact_words_are_those_the_person_copied(table: str, tiny_read: Inte
 
 
 @pytest.mark.parametrize("table", ["deadlines", "owners", "updates"])
-def test_what_the_document_does_not_say_is_not_read_from_it(
-    table: str, tiny_read: Interpretation, tiny_tables: Plan
-):
+def test_what_the_document_does_not_say_is_not_read_from_it(table: str, tiny_read: Interpretation, tiny_tables: Plan):
     assert tiny_read.tables.rows[table] == ()
     assert of_document(tiny_tables, table) == []
 
