@@ -43,6 +43,13 @@ def test_every_printed_spelling_of_the_police_leads_to_one_body(register, name):
     assert register.resolve(name, "hackney", ["body"]) == "org/metropolitan-police"
 
 
+@pytest.mark.parametrize("name", ["Public Health", "Police", "Safer Communities"])
+def test_what_one_borough_calls_a_body_of_its_own_is_nobody_in_another(register, name):
+    assert register.resolve(name, "hackney", ["body"])
+    assert register.resolve(name, "camden", ["body"]) is None
+    assert register.resolve("MPS", "camden", ["body"]) == "org/metropolitan-police"
+
+
 def test_the_council_s_planners_are_one_body_under_two_names(register):
     names = ("LBH Planning", "LBH Planning Department")
     assert len({register.resolve(name, "hackney", ["body"]) for name in names}) == 1

@@ -11,7 +11,6 @@ from kg.errors import InputError
 
 # What no program prints, except tab and line ends; noncharacters too.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _OVERRIDING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _TAGS = r"(?:p|br|b|strong|i|em|u|ul|ol|li|a|span|div|h[1-6])"
 # A whole element, or words in stars: so the text dump prints bold, and nobody types that by chance.

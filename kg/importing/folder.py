@@ -59,10 +59,6 @@ _READY: Final = "ready"
 _WRITING: Final = "ready.part"
 _OURS: Final = ("plan.toml", *(f"{table}.csv" for table in TABLES))
 """The tables: what no person writes into without their being told apart from what was read."""
-_NAMES_ONLY: Final = ("leads", "mentions", "cross-references")
-"""The tables whose rows say nothing but a name."""
-_NAMING: Final = ("partner", "of", "points_to")
-_NOBODY: Final = "is no body, as a person decided; its words are kept here and name no partner."
 _REMEMBERED: Final = {f"{name}.csv" for name in (*REVIEWED, Path(LEFT_OUT).stem)}
 """What lies in register/ out of the memory of the import."""
 _FOLDERS: Final = ("register", "proposed", "reading")

@@ -47,7 +47,6 @@ __all__ = [
     "lines_of",
 ]
 FOOTER = "footer"
-_NO_INDICATOR = "stands in a table of indicators, with no year, or under no priority."
 
 
 def cells_by_id(document: Document, rules: Rules) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 _YEARS = re.compile(r"(?<![\d.])(?:FY\s*)?(\d{4}|\d{2})\s*[/–-]\s*(\d{4}|\d{2})(?![\d.]*\d)(?!\s*%)", re.IGNORECASE)
 _MONTHS = [
@@ -150,12 +151,6 @@ def _around(words: str, start: int, end: int) -> str:
     return f"{words[:start]} {words[end:]}"
 
 
-def as_period(text: str) -> str | None:
-    """The period that ``text`` prints and nothing else, as in a column heading; None otherwise."""
-    found = period_in_heading(text)
-    return found.period if found and found.period and not found.rest else None
-
-
 _SPAN = re.compile(r"(?<!\d)(20\d\d)\s*(?:[-–/]|to)\s*(20\d\d|\d\d)(?!\d)", re.IGNORECASE)
 
 
@@ -170,7 +165,7 @@ def span_in(text: str) -> tuple[str, str] | None:
 
 
 def find_dates(text: str) -> Iterator[Date]:
-    """Every date in ``text`` that names at least a month, in order."""
+    """Every date in ``text`` that names at least a month, in order; a day that no calendar has is none."""
     found = []
     for match in _DATE.finditer(text):
         year = match["year"] or f"20{match['short'] or match['behind']}"
@@ -194,4 +189,12 @@ def find_dates(text: str) -> Iterator[Date]:
         for match in _ODD_MONTH.finditer(text)
         if (match.start(), match.end()) not in years and 1 <= int(match[2]) <= 12
     ]
-    return iter(sorted(found, key=lambda date: date.start))
+    return iter(sorted((each for each in found if _exists(each.value)), key=lambda each: each.start))
+
+
+def _exists(value: str) -> bool:
+    try:
+        date.fromisoformat(value if value.count("-") == 2 else f"{value}-01")
+    except ValueError:
+        return False
+    return True

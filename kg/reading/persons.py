@@ -31,7 +31,18 @@ def without_names(text: str, rules: Rules) -> str:
     text = _behind_a_rank(rules.ranks).sub(lambda found: _hide_surname(found, rules), text)
     for pattern in _at_a_post(rules.post_words):
         text = pattern.sub(lambda found: _hide_name(found, rules), text)
-    return text
+    return _WHOLE_NAME.sub(lambda found: _hide_usual(found, rules), text)
+
+
+# Nothing with a capital on either side: the words of a longer name are no person's.
+_WHOLE_NAME = re.compile(rf"(?<![\w’'-])(?<![A-Z]\. )(?P<name>{_NAME})(?![\w-])(?!['’]s\b)(?!\s+(?:of\s+)?[A-Z])")
+
+
+def _hide_usual(found: re.Match[str], rules: Rules) -> str:
+    """A given name that is usual and the surname behind it, withheld."""
+    before = re.search(r"[A-Z][\w'’&-]*\s+$", found.string[max(found.start() - 40, 0) : found.start()])
+    usual = found["name"].split()[0] in rules.given_names
+    return WITHHELD if usual and not before and may_be_a_person(found["name"], rules) else found.group()
 
 
 def withheld(document: Document, rules: Rules) -> tuple[Document, list[Doubt]]:
@@ -91,6 +102,15 @@ def may_be_a_person(words: str, rules: Rules) -> bool:
         and rules.no_names.isdisjoint({f"{parts[0]} *".casefold(), *(part.casefold() for part in parts)})
         and not is_post(words, rules)
     )
+
+
+def without_mark(placed: Placed) -> Placed:
+    """A cell of partners without "[name withheld]", which names nobody, and the comma beside it."""
+    if WITHHELD not in placed.cell.html:
+        return placed
+    mark = re.escape(WITHHELD)
+    bare = re.sub(rf"[(\[]\s*{mark}\s*[)\]]|{mark}\s*[,:–-]?|[,:–-]?\s*{mark}", "", placed.cell.html)
+    return replace(placed, cell=replace(placed.cell, html=bare))
 
 
 def posts_in(words: str) -> Iterator[str]:

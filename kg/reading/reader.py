@@ -17,7 +17,7 @@ from kg.reading.measures import measures_in
 from kg.reading.naming import NOT_STATED, Names
 from kg.reading.owners import PostRead, body_in, owners_of, without_posts
 from kg.reading.periods import find_dates, span_in
-from kg.reading.persons import is_post, withheld
+from kg.reading.persons import is_post, withheld, without_mark
 from kg.reading.priority import (
     PriorityCell,
     ReadingFound,
@@ -343,9 +343,8 @@ class _Reading:
         cells = action.column(column)
         if self.rules.state_alone(" ".join(placed.cell.words for placed in cells)) == "status-na":
             return [], []
-        return read_leads(
-            [without_posts(placed, self.rules, self.names)[0] for placed in cells], self.rules, self.names
-        )
+        named = (without_posts(without_mark(placed), self.rules, self.names)[0] for placed in cells)
+        return read_leads([placed for placed in named if not placed.cell.empty], self.rules, self.names)
 
     def _leads(self, path: str, action: ActionRow) -> None:
         leads, doubts = self._read_leads(action, "lead-partners")
@@ -379,7 +378,7 @@ class _Reading:
         cells = action.column("lead-partners")
         leads: dict[str, LeadReading] = {}
         for placed in cells:
-            for post in without_posts(placed, self.rules, self.names)[1]:
+            for post in without_posts(without_mark(placed), self.rules, self.names)[1]:
                 thing = body_in(post.post, self.names)
                 if thing is None:
                     self._doubt(placed, post.post, "is a post and names no body; which body is it of?")
@@ -563,7 +562,7 @@ class _Reading:
         """The posts that stand where a partner should, each with the body it is of, where a name says so."""
         found = []
         for placed in [*action.column("lead-partners"), *action.column("supporting-partners")]:
-            for post in without_posts(placed, self.rules, self.names)[1]:
+            for post in without_posts(without_mark(placed), self.rules, self.names)[1]:
                 known = body_in(post.partner or post.post, self.names)
                 found.append(replace(post, partner=known.name if known else ""))
         return found

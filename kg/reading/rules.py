@@ -140,6 +140,8 @@ class Rules:
     """Posts that a surname may follow: "Inspector"."""
     no_names: frozenset[str] = frozenset()
     """Words, in small letters, of names of bodies that no person has: "trust"; "young *" counts as the first alone."""
+    given_names: frozenset[str] = frozenset()
+    """Usual given names of persons, as printed."""
     _recognised: dict[str, Recognised] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -168,6 +170,7 @@ class Rules:
             titles=tuple(words for words, kind in people if kind == "title"),
             ranks=tuple(words for words, kind in people if kind == "rank"),
             no_names=frozenset(words.casefold() for words, kind in people if kind == "body"),
+            given_names=frozenset(words for words, kind in people if kind == "given-name"),
         )
 
     def extended(self, folder: Path) -> "Rules":

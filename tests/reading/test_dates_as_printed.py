@@ -55,3 +55,10 @@ def test_a_turn_is_not_mistaken_for_the_word_within_it(words: str, frequency: st
 def test_a_turn_that_no_code_says_is_doubted(words: str, rules: Rules):
     assert read(words, rules).frequency == ""
     assert read(words, rules).doubt
+
+
+@pytest.mark.parametrize("words", ["31 June 2025", "30 February 2025", "29 Feb 2023", "31/06/2025", "2025-02-30"])
+def test_a_day_that_no_calendar_has_is_no_date(words: str, rules: Rules):
+    found = read(words, rules)
+    assert (found.words, found.due) == (words, "")
+    assert found.doubt

@@ -71,3 +71,19 @@ def test_a_partner_that_leads_is_named_without_the_mark(leads):
 def test_words_before_names_say_who_leads_and_who_supports(words: str, partners: list[tuple[str, str]], read_leads):
     assert read_leads(words)[: len(partners)] == partners
     assert {role for _, role in read_leads(words)[1:]} == {"role-contributing"}
+
+
+@pytest.mark.parametrize(
+    ("words", "partners"),
+    [
+        ("Jane Example, Selby Vale Police", ["Selby Vale Police"]),
+        ("Licensing Team (Priya Example)", ["Licensing Team"]),
+        ("Selby Homes - John Example", ["Selby Homes"]),
+        ("Anne Example / Highways", ["Highways"]),
+        ("Mary Example House", ["Mary Example House"]),
+        ("Jane Example", [""]),
+        ("Cllr Tom Example", [""]),
+    ],
+)
+def test_a_usual_given_name_and_a_surname_are_nobody_who_leads(words: str, partners: list[str], leads):
+    assert leads(words) == partners
