@@ -321,7 +321,7 @@ def template(settings: Settings, source: str, period: str, out: Path) -> None:
 @click.option("--period", help="About which year or quarter: 2016-2017, 2016-2017-q1.")
 @click.option("--plan", default="", help="About which plan, where several are published.")
 @click.option("--with-units", is_flag=True, help="Ask about what units of the body lead too.")
-@click.option("--out", type=FILE, help="The workbook to write.")
+@click.option("--out", type=FILE, help="The workbook to write.  [default: named after partner and period]")
 def update(
     settings: Settings, files: tuple[Path, ...], partner: str | None, period: str | None, plan: str, with_units: bool,
     out: Path | None,
@@ -333,6 +333,7 @@ def update(
     """
     from datetime import date
 
+    from kg.reading.wording import slug
     from kg.updating import ask_partner, take_updates
 
     if files and (partner or period or out):
@@ -344,14 +345,15 @@ def update(
         _tell_unheard(settings, snapshot)
         click.echo("Build again to see it on the pages: plangraph build, with the same --add as before.", err=True)
         return
-    if not (partner and period and out):
+    if not (partner and period):
         raise InputError(
-            "To ask, give --partner, --period and --out; to take what came back, give the files. "
+            "To ask, give --partner and --period; to take what came back, give the files. "
             "`plangraph update --help` shows both."
         )
     book, asked = ask_partner(
         settings, _snapshot(settings), partner=partner, period=period, plan=plan, units=with_units
     )
+    out = out or Path(f"update-{slug(asked.name, most_words=8)[:80]}-{asked.period}.xlsx")
     _write(out, book.save)
     click.echo(f"{len(asked.actions)} actions that {asked.name} leads are asked about. Written to {out}.", err=True)
 

@@ -158,6 +158,10 @@ def _laid(path: Path, fill: Callable[[Path], object]) -> None:
     part = Path(name)
     try:
         fill(part)
+        # A temporary file is for its maker alone; what is kept may be read by whoever serves it.
+        mask = os.umask(0)
+        os.umask(mask)
+        part.chmod(0o666 & ~mask)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
