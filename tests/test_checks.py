@@ -129,7 +129,7 @@ def test_two_plans_are_counted_apart(tmp_path):
     first, second = check(settings).plans
     assert [first.label, second.label] == [
         "Tinford Safety Plan 2023-25 (synthetic example)",
-        "Tinford Safety Plan 2026",
+        "Tinford Safety Plan 2026 (synthetic example)",
     ]
     leads = {plan.label: next(c.number for c in plan.counts if c.what == "leads") for plan in (first, second)}
     assert list(leads.values()) == [26, 25]

@@ -398,7 +398,7 @@ def test_the_help_of_a_question_names_its_parameters_with_examples(asked):
         (["Q03"], 'Q03 (Who leads an action) needs "action"; try "2.3".'),
         (["Q03", "--action", "9.9"], '"2.3" would work.'),
         (["Q03", "--acton", "2.3"], "--action"),
-        (["Q03", "-p", "acton=2.3"], "it takes: plan, action."),
+        (["Q03", "-p", "acton=2.3"], "it takes: borough, plan, action."),
         (["Q03", "-p", "action"], "--parameter wants NAME=VALUE"),
         (["Q03", "--action", "2.3", "-p", "action=2.3"], 'The parameter "action" is given twice.'),
     ],

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from kg import errors
-from kg.errors import PROBLEMS_SHOWN, InputError, PlangraphError, Problem
+from kg.errors import PROBLEMS_SHOWN, Candidate, InputError, PlangraphError, Problem, Several
 
 FAMILY = {
     name: value for name, value in vars(errors).items() if inspect.isclass(value) and issubclass(value, PlangraphError)
@@ -56,5 +56,7 @@ def test_after_twenty_problems_the_others_are_counted(more, words):
 
 @pytest.mark.parametrize("error", FAMILY.values(), ids=FAMILY)
 def test_every_error_of_ours_is_caught_as_one(error):
+    # What words mean is said beside them.
+    more = ("plan", [Candidate("", "one", "one", "", "")]) if error is Several else ()
     with pytest.raises(PlangraphError, match="the fact"):
-        raise error("the fact")
+        raise error("the fact", *more)

@@ -45,7 +45,7 @@ SHAPES = [
     r"tinford/plan/safety-plan-2023-25",
     r"tinford/plan/safety-plan-2023-25/sp/\d+(/dp/\d+(/improvement/\d+)?)?",
     r"tinford/plan/safety-plan-2023-25/action/\d+\.\d+",
-    r"tinford/plan/safety-plan-2023-25/action/\d+\.\d+/(step|lead|outcome|measure|xref|mention)/\d+",
+    r"tinford/plan/safety-plan-2023-25/action/\d+\.\d+/(step|lead|outcome|measure|update|xref|mention)/\d+",
     r"tinford/plan/safety-plan-2023-25/action/\d+\.\d+/status/\d{4}-\d{4}",
     r"tinford/plan/safety-plan-2023-25/action/\d+\.\d+/(step/\d+|status/\d{4}-\d{4})/(xref|mention)/\d+",
     r"tinford/plan/safety-plan-2023-25/sp/\d+(/dp/\d+)?(/improvement/\d+)?(/indicator/[a-z-]+)?/(outcome|step|xref|mention)/\d+",
@@ -55,6 +55,8 @@ SHAPES = [
     r"tinford/initiative/[a-z-]+",
     r"tinford/source/4c987dc4",
     r"tinford/source/4c987dc4/cell/L\d{3,}-[a-z0-9-]+",
+    # The workbooks that came back with updates.
+    r"tinford/source/[0-9a-f]{8}(/cell/updates-R\d+-[a-z0-9-]+)?",
 ]  # fmt: skip
 
 
