@@ -259,7 +259,7 @@ def test_what_xml_cannot_hold_is_left_out_of_every_file(drawn, hackney):
 def test_a_csv_of_a_map_holds_no_formula(drawn, hackney):
     made = drawn(hackney, of="dependencies")
     key = next(key for key, _ in made.picture.network.edges)
-    made.picture.network.nodes[key]["label"] = "=cmd|'/c calc'!A1"
+    made.picture.network.nodes[key]["label"] = made.picture.network.nodes[key]["called"] = "=cmd|'/c calc'!A1"
     assert b"'=cmd|" in FILES["csv"](made)
     assert b"\n=cmd" not in FILES["csv"](made)
 
