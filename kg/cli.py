@@ -3,7 +3,6 @@
 import functools
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from importlib.metadata import entry_points
@@ -14,6 +13,7 @@ import click
 
 from kg.errors import InputError, NoSnapshot, PlangraphError
 from kg.settings import Settings
+from kg.writing import written_whole
 
 # The rooms are imported inside the commands: `--help` must not wait for rdflib, nor `query` for pyshacl.
 if TYPE_CHECKING:
@@ -723,18 +723,12 @@ def _write(out: Path, fill: Callable[[IO[bytes]], object]) -> None:
     """Write a file beside it first, so that a full disk leaves no half of one under the name that was asked for."""
     if not out.absolute().parent.is_dir():
         raise InputError(f"There is no folder {out.parent} to write {out.name[:80]} to.")
-    # A name nobody can have laid a link under.
-    handle, part = tempfile.mkstemp(prefix=".plangraph-", dir=out.absolute().parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
+
+    def write(part: Path) -> None:
+        with part.open("wb") as file:
             fill(file)
-        # As any new file would be: not for its owner alone.
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(part).chmod(0o666 & ~mask)
-        Path(part).replace(out)
-    finally:
-        Path(part).unlink(missing_ok=True)
+
+    written_whole(out, write)
 
 
 def _pairs(given: Sequence[str], pairs: dict[str, str]) -> dict[str, str]:

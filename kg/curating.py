@@ -10,7 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,7 @@ from kg.reading.wording import slug
 from kg.register import FILES, Body, Register, Spelling, borough_of, folded
 from kg.settings import Settings
 from kg.tables import TABLES, NameOf, Row, known_codes
+from kg.writing import laid_beside
 
 SUGGESTED: Final = 80.0
 """From this likeness on (0 to 100) a known name is suggested for a proposed one; it is never taken by itself."""
@@ -80,13 +81,8 @@ class Change:
         parts: list[tuple[Path, Path]] = []
         try:
             for path, text in self.contents.items():
-                handle, part = tempfile.mkstemp(prefix=".plangraph-", dir=(self.data / path).parent)
-                parts.append((Path(part), self.data / path))
-                with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                    file.write(text)
-                mask = os.umask(0)
-                os.umask(mask)
-                Path(part).chmod(0o666 & ~mask)
+                write = partial(Path.write_text, data=text, encoding="utf-8", newline="")
+                parts.append((laid_beside(self.data / path, write), self.data / path))
             for written, place in parts:
                 written.replace(place)
         except OSError:

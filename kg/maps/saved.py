@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -19,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from kg.maps.drawing import Drawing
 from kg.maps.partnership import Placing
 from kg.maps.text import FONT
+from kg.writing import PREFIX, written_whole
 
 KEPT: Final = 400
 """How many drawings stay; each is some ten kilobytes."""
@@ -75,12 +74,9 @@ def _way() -> str:
 def _write(path: Path, body: bytes) -> None:
     """Write it whole or not at all, and take the oldest away where there are too many."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(body)
-    Path(name).replace(path)
+    written_whole(path, lambda part: part.write_bytes(body))
     files = sorted(path.parent.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
     # What a killed process left half written goes too.
-    left = [file for file in path.parent.glob(".new-*") if time.time() - file.stat().st_mtime > ABANDONED]
+    left = [file for file in path.parent.glob(f"{PREFIX}*") if time.time() - file.stat().st_mtime > ABANDONED]
     for old in (*files[KEPT:], *left):
         old.unlink(missing_ok=True)

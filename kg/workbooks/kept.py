@@ -7,12 +7,10 @@ that they were read from lies beside it, named by its sha256.
 from __future__ import annotations
 
 import csv
-import os
 import shutil
-import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Final
 
 from kg.errors import InputError, Problem
 from kg.tables import Plan, PlanMeta, Update, header, read_rows, write_rows
+from kg.writing import written_whole
 
 FOLDER: Final = "updates"
 FILE: Final = "updates.csv"
@@ -147,21 +146,6 @@ def keep(
     for sha256, path in workbooks:
         copy = folder / f"{sha256}.xlsx"
         if not copy.exists():
-            _laid(copy, partial(shutil.copyfile, path))
+            written_whole(copy, partial(shutil.copyfile, path))
     # Its workbook first: a statement must never stand there without its source.
-    _laid(folder / FILE, lambda part: write_rows(part, header(Update), [*before, *updates]))
-
-
-def _laid(path: Path, fill: Callable[[Path], object]) -> None:
-    handle, name = tempfile.mkstemp(prefix=".plangraph-", dir=path.parent)
-    os.close(handle)
-    part = Path(name)
-    try:
-        fill(part)
-        # A temporary file is for its maker alone; what is kept may be read by whoever serves it.
-        mask = os.umask(0)
-        os.umask(mask)
-        part.chmod(0o666 & ~mask)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    written_whole(folder / FILE, lambda part: write_rows(part, header(Update), [*before, *updates]))
