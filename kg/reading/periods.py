@@ -65,11 +65,6 @@ def period(first: int) -> str:
     return f"{first}-{first + 1}"
 
 
-def before(name: str) -> str:
-    """The period before: ``before("2015-2016") == "2014-2015"``."""
-    return period(int(name[:4]) - 1)
-
-
 def find_periods(text: str) -> Iterator[tuple[str, int, int]]:
     """Every business year in ``text`` as (period, start, end).
 

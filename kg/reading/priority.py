@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from kg.reading.layout import IndicatorRow, Line, Placed, joined, lines_of
-from kg.reading.periods import before, find_periods
+from kg.reading.periods import find_periods
 from kg.reading.rules import Rules, normal
 from kg.reading.wording import sentences, slug, stops_short, title
-from kg.tables import period_label
+from kg.tables import period_label, year_before
 
 _FIGURE = re.compile(
     r"\s*:?\s*(?P<sign>[+\N{MINUS SIGN}–-]?)\s*(?P<digits>\d[\d,]*(?:\.\d+)?)"
@@ -356,7 +356,7 @@ def base_year(reading: ReadingFound, unit: str) -> str:
     """The year a reading is measured against: as restated; the year before for a change in percent; else blank."""
     if reading.base_year or not reading.percent or unit != "unit-percent-change":
         return reading.base_year
-    return before(reading.period)
+    return year_before(reading.period)
 
 
 def words_of(lines: Sequence[Line]) -> str:

@@ -53,11 +53,7 @@ def is_on_border(point, box):
     return max(aside, above) == pytest.approx(0, abs=0.11)
 
 
-# By role some lines cross still: roles are few and nearly all of them meet.
-DRAWN_APART = [names for names in network.NAMES if names != "role"]
-
-
-@pytest.fixture(params=[(names, collective) for names in DRAWN_APART for collective in (False, True)])
+@pytest.fixture(params=[(names, collective) for names in network.NAMES for collective in (False, True)])
 def hackney_network(request, hackney):
     names, collective = request.param
     roles = ask(hackney.store, network.ROLES, hackney.names)
@@ -65,7 +61,9 @@ def hackney_network(request, hackney):
     return network.partners(leads)
 
 
-def test_the_plan_is_drawn_without_a_crossing_and_fits_a_page(hackney_network):
+def test_the_plan_is_drawn_without_a_crossing_and_fits_a_page(hackney_network, request):
+    if request.node.callspec.params["hackney_network"][0] == "role":
+        request.applymarker(pytest.mark.xfail(reason="by role, where nearly all meet, some lines cross still"))
     drawing = place(hackney_network)
     assert_is_fit_to_print(drawing, hackney_network)
     assert crossings(drawing) == []
