@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from kg.reading.layout import Line
-from kg.reading.periods import find_dates, find_periods, period_in_heading
+from kg.reading.periods import find_dates, find_periods, period_in_heading, quarters_in
 from kg.reading.rules import Rules
 
 _PARTS = re.compile(r"\s*[;\n]\s*")
-_QUARTER = re.compile(r"\b(?:Q|quarter\s*)([1-4])\b", re.IGNORECASE)
 _SHORT_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
 _YEAR_ALONE = re.compile(r"(?:by\s+)?(20\d\d)\.?", re.IGNORECASE)
-_ENDS = {"1": "06-30", "2": "09-30", "3": "12-31", "4": "03-31"}
+_ENDS = {1: "06-30", 2: "09-30", 3: "12-31", 4: "03-31"}
 _END_OF = re.compile(r"\b(?:end\s+of|by\s+(?:the\s+)?end)\b", re.IGNORECASE)
 _BEGINS = re.compile(r"\b(?:from|start(?:s|ing)?|begin(?:s|ning)?)\b", re.IGNORECASE)
 
@@ -40,7 +39,7 @@ def _read(words: str, rules: Rules) -> DeadlineRead:
     short = list(_SHORT_DATE.finditer(words))
     dates = [] if short else list(find_dates(words))
     periods = list(find_periods(words))
-    quarters = list(_QUARTER.finditer(words))
+    quarters = quarters_in(words)
     doubt = ""
     if max(len(short) + len(dates), len(periods), len(quarters)) > 1:
         doubt = "names more than one date; none of them is taken."
@@ -82,12 +81,11 @@ def _quarter_alone(words: str, frequency: str) -> DeadlineRead:
     return DeadlineRead(words, "", found.period, frequency, note=f"{words} {sentence}", doubt=sentence)
 
 
-def _in_year(words: str, period: str, quarter: re.Match[str] | None, frequency: str) -> DeadlineRead:
+def _in_year(words: str, period: str, quarter: int | None, frequency: str) -> DeadlineRead:
     last = period[-4:]
     if quarter:
-        number = quarter[1]
-        due = f"{last if number == '4' else period[:4]}-{_ENDS[number]}"
-        return DeadlineRead(words, due, f"{period}-q{number}", frequency)
+        due = f"{last if quarter == 4 else period[:4]}-{_ENDS[quarter]}"
+        return DeadlineRead(words, due, f"{period}-q{quarter}", frequency)
     return DeadlineRead(words, f"{last}-03-31" if _END_OF.search(words) else "", period, frequency)
 
 

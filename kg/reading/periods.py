@@ -94,6 +94,11 @@ class HeadingPeriod:
     rest: str
 
 
+def quarters_in(text: str) -> list[int]:
+    """The number of every quarter that ``text`` names: "Q2", "quarter 2", "2nd quarter", "Qtr 2"."""
+    return [int(found[1] or found[2]) for found in _QUARTER.finditer(text)]
+
+
 def period_in_heading(text: str) -> HeadingPeriod | None:
     """The year or quarter that a column heading names; None where it names none, or a month or day."""
     words = " ".join(text.split())

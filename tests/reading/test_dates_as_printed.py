@@ -57,6 +57,14 @@ def test_a_turn_that_no_code_says_is_doubted(words: str, rules: Rules):
     assert read(words, rules).doubt
 
 
+@pytest.mark.parametrize(
+    "words", ["Q2 2024/25", "quarter 2 2024/25", "2nd quarter 2024/25", "Qtr 2 2024/25", "end of Q2 2024/25"]
+)
+def test_a_quarter_is_read_in_every_way_it_is_written(words: str, rules: Rules):
+    found = read(words, rules)
+    assert (found.period, found.due) == ("2024-2025-q2", "2024-09-30")
+
+
 @pytest.mark.parametrize("words", ["31 June 2025", "30 February 2025", "29 Feb 2023", "31/06/2025", "2025-02-30"])
 def test_a_day_that_no_calendar_has_is_no_date(words: str, rules: Rules):
     found = read(words, rules)
