@@ -6,8 +6,9 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from kg.importing.report import CERTAINTIES, Report
+from kg.importing.report import Report
 from kg.importing.wording import code_in_words, column_in_words, in_words
+from kg.tables import CERTAINTIES
 
 _HOW = {
     "exact": "its words are known",

@@ -18,13 +18,12 @@ from kg.reading.parts import ColumnRead
 from kg.reading.report import KINDS
 from kg.reading.wording import shortened
 from kg.register import Register, borough_of, folded, kind_of
-from kg.tables import REPORT_FILE, Plan, named, period_label
+from kg.tables import CERTAINTIES, REPORT_FILE, Plan, named, period_label
 
 SUGGESTED_FROM: Final = 75
 """How alike two names must be, of 100, for one to be suggested for the other."""
 _WITHIN: Final = 90
 """How alike a name is to one that has all its words and more."""
-CERTAINTIES: Final = ("cert-stated", "cert-normalised", "cert-inferred", "cert-ambiguous")
 REPORT_COLUMNS: Final = (
     "kind", "line", "column", "words", "sentence", "sheet", "proposed", "confidence", "decision",
 )  # fmt: skip

@@ -36,7 +36,7 @@ from kg.reading.statuses import conditions_in, read_status
 from kg.reading.updates import rated_periods, read_updates, with_key
 from kg.reading.wording import LABEL_LENGTH, sentences, shortened, title
 from kg.register import Register
-from kg.tables import TABLES, Plan, PlanMeta, PlanSource, period_column, period_label, year_of
+from kg.tables import CERTAINTIES, TABLES, Plan, PlanMeta, PlanSource, period_column, period_label, year_of
 from kg.tables.values import is_financial_year
 
 _TRUTH = {None: "", False: "false", True: "true"}
@@ -778,5 +778,4 @@ def _figure(value: Decimal | None) -> str:
 
 
 def _weakest(certainties: Iterable[str]) -> str:
-    order = ["cert-stated", "cert-normalised", "cert-inferred", "cert-ambiguous"]
-    return max(certainties, key=order.index, default="cert-stated")
+    return max(certainties, key=CERTAINTIES.index, default="cert-stated")

@@ -41,6 +41,7 @@ from kg.tables.rows import (
     header,
 )
 from kg.tables.values import (
+    CERTAINTIES,
     PERIOD,
     Certainty,
     CodeOf,
@@ -63,6 +64,7 @@ from kg.tables.values import (
 )
 
 __all__ = [
+    "CERTAINTIES",
     "DECISIONS_FILE",
     "PERIOD",
     "REPORT_FILE",

@@ -316,4 +316,6 @@ Checksum = Annotated[str, written_like(r"[0-9a-f]{64}", "64 hexadecimal digits")
 Sha256 = Annotated[str, Required, written_like(r"[0-9a-f]{64}", "64 hexadecimal digits")]
 Version = Annotated[str, written_like(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", "2016-03")]
 Cells = Annotated[tuple[str, ...], Required, BeforeValidator(_listed_by(parse_cell))]
+CERTAINTIES: Final = ("cert-stated", "cert-normalised", "cert-inferred", "cert-ambiguous")
+"""How certain a row may be, the surest first."""
 Certainty = Annotated[str, Required, CodeOf("cert")]
